@@ -1,0 +1,1 @@
+"""Speed as a ratio against a named yardstick in the same run: `make bench`, `make bench ONLY=ingest`."""

@@ -1,0 +1,51 @@
+"""How a connector describes itself: what it reads, under which rights, how politely, and what a healthy visit brings."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect:
+    """What a healthy visit looks like. Fewer than `at_least`: the visit fails and the old data stay; more than
+    `at_most`: it warns. `with_deadline` is the least share of notices that state a deadline, `fresh_days` the most
+    days since the newest publication."""
+
+    at_least: int = 0
+    at_most: int | None = None
+    with_deadline: float = 0.0
+    fresh_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What may be shown to whom, and why we may. Not known: a summary of 400 characters and the link."""
+
+    show: Literal["full", "summary", "link"] = "summary"
+    audience: Literal["public", "members", "office"] = "public"
+    attribution: str = ""
+    drop_text_at: Literal["never", "close"] | int = "never"
+    basis: str = "not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """A connector's own description. `hosts` are the only hosts it may speak to; empty: the host of its parameters.
+
+    `rhythm_minutes` is the polite interval between visits, `pace_seconds` between requests to one host.
+    `sweep_days`: how often a visit that lists everything open is due; None: this platform offers windows only.
+    `zone` is where a day without a zone ends. `confirmed_live` is the day on which the live platform was read, if ever.
+    """
+
+    name: str
+    title: str
+    home: str
+    rights: Rights
+    hosts: tuple[str, ...] = ()
+    rhythm_minutes: int = 24 * 60
+    pace_seconds: float = 1.0
+    sweep_days: int | None = None
+    zone: str = "UTC"
+    expect: Expect = field(default_factory=Expect)
+    caveats: tuple[str, ...] = ()
+    confirmed_live: date | None = None

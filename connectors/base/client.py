@@ -1,0 +1,253 @@
+"""The one HTTP client: whatever this program fetches over HTTP passes here. No other module may open a connection.
+
+The one thing to know: a `Client` belongs to one visit and one thread. Validators of a page are remembered only when the
+pipeline says that the page is safely kept (`confirm`); remembered earlier, a crash in between would lose the page for
+ever, for the server would go on saying that nothing changed.
+"""
+
+import functools
+import json
+import random
+import socket
+import ssl
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpcore
+import httpx
+import structlog
+
+from connectors.base import answers, network, pace, robots, validators
+from connectors.base.asking import Answer, Ask, checked_headers, page_of, redirected, with_params, without_credentials
+from connectors.base.body import STANDARD, Limits, read_body
+from connectors.base.contract import About, FetchError, Memory, Page
+from connectors.base.guard import WEB_PORTS, AddressNotAllowed, Egress, Resolver, check_url, masked, target
+
+log = structlog.get_logger(__name__)
+
+PAUSES = (2.0, 8.0, 30.0)
+
+
+class _Bytes(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+@functools.cache
+def _tls(extra_ca: str | None) -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=False)
+    if extra_ca is not None:
+        context.load_verify_locations(extra_ca)
+    return context
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """Sends requests over checked and pinned connections; the environment's proxies and certificates play no part."""
+
+    def __init__(self, egress: Egress, *, resolver: Resolver = socket.getaddrinfo) -> None:
+        self._connections = network.Connections(egress, _tls(egress.extra_ca), resolver)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        sent = httpcore.Request(
+            request.method,
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions=request.extensions,
+        )
+        answer = self._connections.send(sent, seconds=float(request.extensions["whole"]))
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Bytes(answer))
+
+    def close(self) -> None:
+        self._connections.close()
+
+
+class Client:
+    """Fetch pages politely and within limits; implements `contract.HTTP`. Close it, or use it in a `with`.
+
+    `extra_hosts` are the hosts that the source's own parameters name. `fingerprint` is a digest of those parameters
+    and of the module's version. `time_limit` is in seconds for the whole visit; pace.VisitOver is raised when it is
+    spent, or when `stopping` says so. `requests` and `bytes` count what went out and came in; `moved` is the address
+    that a permanent redirect proposes; `last_date` is the server's clock, in UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        about: About,
+        memory: Memory,
+        user_agent: str,
+        egress: Egress,
+        extra_hosts: Collection[str] = (),
+        fingerprint: str = "",
+        limits: Limits = STANDARD,
+        ports: Collection[int] = WEB_PORTS,
+        obey_robots: bool = True,
+        transport: httpx.BaseTransport | None = None,
+        gates: pace.Gates = pace.SHARED,
+        sleep: Callable[[float], object] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        stopping: Callable[[], bool] = lambda: False,
+        time_limit: float = 900.0,
+    ) -> None:
+        self.requests = 0
+        self.bytes = 0
+        self.moved: str | None = None
+        self.last_date: datetime | None = None
+        self._pace, self._hosts, self._ports = about.pace_seconds, (*about.hosts, *extra_hosts), ports
+        self._memory, self._user_agent, self._egress = memory, user_agent, egress
+        self._fingerprint, self._limits, self._obey_robots = fingerprint, limits, obey_robots
+        self._transport = GuardedTransport(egress) if transport is None else transport
+        self._gates, self._now = gates, now
+        self._clock = pace.VisitClock(time_limit, stopping=stopping, sleep=sleep, monotonic=monotonic)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        role: str = "listing",
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        conditional: bool = True,
+        accept: Collection[int] = (),
+    ) -> Page:
+        named, url = checked_headers(headers), with_params(url, params)
+        return self._fetch(Ask(method="GET", url=url, role=role, headers=named, conditional=conditional, accept=accept))
+
+    def post_json(
+        self,
+        url: str,
+        payload: Any,
+        *,
+        role: str = "listing",
+        headers: Mapping[str, str] | None = None,
+        accept: Collection[int] = (),
+    ) -> Page:
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        named = {"content-type": "application/json", "accept": "application/json"} | checked_headers(headers)
+        return self._fetch(Ask(method="POST", url=url, role=role, headers=named, body=body, accept=accept))
+
+    def confirm(self, page: Page) -> None:
+        """Remember the validators of a page. Call it only after the page was committed."""
+        validators.remember(self._memory, page, self._fingerprint)
+
+    def _fetch(self, ask: Ask) -> Page:
+        for pause in PAUSES:
+            try:
+                return self._chain(ask)
+            except FetchError as exc:
+                wait = answers.wait_before_retry(exc, pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load
+                if wait is None or wait >= self._clock.left():
+                    raise
+                log.debug("another try", url=exc.url, why=exc.why, seconds=round(wait, 1))
+                failed = exc
+            self._clock.wait(wait)
+            if failed.kind == "throttled":
+                pace.hold(self._memory, self._place(failed.url), None)
+        return self._chain(ask)
+
+    def _chain(self, ask: Ask, *, is_robots: bool = False) -> Page:
+        """Follow redirects ourselves, each one checked like a first address."""
+        url, headers, permanent = self._checked(ask.url), ask.headers, not is_robots
+        for _ in range(self._limits.redirects + 1):
+            origin, delay = target(url).origin, 0.0
+            if self._obey_robots and not is_robots:
+                rules = robots.rules_of(origin, self._memory, now=self._now(), read=self._read_robots)
+                delay = robots.delay_for(url, rules, self._user_agent)
+            answer = self._exchange(ask, url, headers, delay)
+            if answer.status not in answers.REDIRECTS or answer.status in ask.accept:
+                return page_of(ask, url, answer, self._now())
+            new = self._checked(redirected(url, answer))
+            if why := answers.redirect_refusal(ask.method, answer.status, old=origin, new=target(new).origin):
+                raise FetchError("blocked", masked(url), why, status=answer.status)
+            if target(new).origin != origin:
+                headers = without_credentials(headers)
+            permanent = permanent and answer.status in answers.PERMANENT
+            self.moved = new if permanent else self.moved
+            url = new
+        raise FetchError("blocked", masked(ask.url), f"more than {self._limits.redirects} redirects")
+
+    def _exchange(self, ask: Ask, url: str, headers: Mapping[str, str], delay: float) -> Answer:
+        """Send one request at its host's pace, and read its answer if it is wanted."""
+        place = self._place(url)
+        if left := pace.held_for(self._memory, place, self._now()):
+            why = f"the server asked us to wait; {round(left)} seconds are left"
+            raise FetchError("throttled", masked(url), why, retry_after=max(left, 1.0))
+        asked_if = validators.conditions(self._memory, url, self._fingerprint) if ask.conditional else {}
+        own = {"user-agent": self._user_agent, "accept-encoding": "gzip, identity", "accept": "*/*"}
+        at_home = self._egress.loopback(target(url).host, target(url).port)
+        with self._gates.turn(place, 0.0 if at_home else max(self._pace, delay), self._clock):
+            try:
+                answer = self._send(ask, url, {**own, **headers, **asked_if})
+            except AddressNotAllowed as exc:
+                raise FetchError("blocked", masked(url), str(exc)) from exc
+            except (httpx.TransportError, *network.ERRORS) as exc:
+                self._clock.check()  # the time of the visit may have ended first
+                raise FetchError("transient", masked(url), network.told(exc)) from exc
+        if ask.wants(answer.status) or answer.status in answers.REDIRECTS or (answer.status == 304 and asked_if):
+            return answer
+        failure = answers.failure(url, answer.status, answer.headers, now=self._now())
+        if failure.kind == "throttled":
+            seconds = failure.retry_after or answers.LONGEST_PAUSE
+            pace.hold(self._memory, place, self._now() + timedelta(seconds=seconds))
+        raise failure
+
+    def _send(self, ask: Ask, url: str, headers: Mapping[str, str]) -> Answer:
+        limits, self.requests = self._limits, self.requests + 1
+        timeout = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
+        extensions = {"timeout": timeout, "whole": min(limits.whole, self._clock.left())}
+        request = httpx.Request(ask.method, url, headers=headers, content=ask.body, extensions=extensions)
+        response = self._transport.handle_request(request)
+        try:
+            received = {name: value for name, value in response.headers.items() if name != "set-cookie"}
+            self.last_date = answers.http_date(received.get("date")) or self.last_date
+            body = b""
+            if ask.wants(response.status_code):
+                chunks = self._counted(response)
+                body = read_body(chunks, received, url=url, limits=limits, monotonic=self._clock.monotonic)
+        finally:
+            response.close()
+        return Answer(response.status_code, received, body)
+
+    def _counted(self, response: httpx.Response) -> Iterator[bytes]:
+        for chunk in response.iter_raw():
+            self.bytes += len(chunk)
+            yield chunk
+
+    def _read_robots(self, url: str) -> bytes:
+        return self._chain(Ask(method="GET", url=url, role="robots"), is_robots=True).body
+
+    def _place(self, url: str) -> str:
+        place = target(url)
+        return f"{place.host}:{place.port}" if self._egress.loopback(place.host, place.port) else place.host
+
+    def _checked(self, raw: str) -> str:
+        """Return the address that is both validated and fetched; two readers must see the same host in it."""
+        url = check_url(raw, hosts=self._hosts, egress=self._egress, ports=self._ports)
+        try:
+            read = httpx.URL(url)
+        except httpx.InvalidURL as exc:
+            raise FetchError("blocked", masked(url), "not a web address") from exc
+        url = check_url(str(read), hosts=self._hosts, egress=self._egress, ports=self._ports)
+        if (read.scheme, read.raw_host.decode("ascii")) != (target(url).scheme, target(url).host):
+            raise FetchError("blocked", masked(url), "not a web address")
+        return url

@@ -1,0 +1,214 @@
+"""The deadlines that a running text names: a day, the words before it, and the hour beside it.
+
+The one thing to know: a day counts only when a cue of its language stands before it in the same sentence; a text that
+names no deadline gives none, which is not the same as "continuous" or "until funds run out".
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from connectors.base.contract import Deadline, DeadlineKind
+from connectors.base.cues import BY_LANGUAGE, INTEREST, REGISTRATION, VALIDITY, Cues
+from connectors.base.days import Day, days_in, hour_of_day
+
+_REACH = 120  # characters between the start of a cue's sentence and its day
+_CUE_TO_DAY = 60
+_SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-ZÀ-Ý«\"(])|\s[|•]\s|\n")
+_AND = re.compile(r"[\s,;(]*(?:o|e|ed|oppure|and|or|et|ou|und|oder|y)?[\s,;(]*(?:il|the|le|den|el)?\s*$", re.I)
+_TO = re.compile(
+    r"[\s,]*(?:(?:e )?(?:fino )?al(?:le|l['’])?|to|until|till|through|au|jusqu['’]au|bis(?: zum)?|al|hasta el|[-–—])\s*$",
+    re.I,
+)
+
+_HOUR = re.compile(
+    r"(?:\b(?:ore|hours?|h|alle|at|by|à|a las|um|before|les)\b\.?\s*)?"
+    r"(?<![\d/.,:-])(?P<h>[01]?\d|2[0-4])(?:\s?[:.h]\s?(?P<m>[0-5]\d)(?!\d)|(?=\s*(?:[ap]\.?m\b|h\b|uhr\b|noon\b)))"
+    r"(?:[:.][0-5]\d(?!\d))?\s*(?P<half>[ap]\.?m\b)?",
+    re.I,
+)
+_PLAIN_HOUR = re.compile(r"\b(?:ore|alle(?: ore)?|h\.?)\s*(?P<h>[01]?\d|2[0-4])(?![\d:.,/]\d|\d)", re.I)
+_NOON = re.compile(r"\b(?:mezzogiorno|noon|midday|midi|mediodía|mittags)\b", re.I)
+_ZONES = (
+    (re.compile(r"\b(?:Brussels|Bruxelles|Brüssel|Bruselas|CET|CEST|MEZ|MESZ)\b"), "Europe/Brussels"),
+    (re.compile(r"\b(?:Rome time|ora italiana|ora di Roma|heure de Rome)\b", re.I), "Europe/Rome"),
+    (re.compile(r"\b(?:Paris time|heure de Paris)\b", re.I), "Europe/Paris"),
+    (re.compile(r"\b(?:GMT|UTC)\b"), "UTC"),
+    (re.compile(r"\b(?:BST|UK time|London time)\b"), "Europe/London"),
+    (re.compile(r"\b(?:EST|EDT|ET|Eastern Time)\b"), "America/New_York"),
+    (re.compile(r"\b(?:PST|PDT|PT|Pacific Time)\b"), "America/Los_Angeles"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    cue: re.Pattern[str]
+    funds: re.Pattern[str]
+    always: re.Pattern[str]
+    remaining: re.Pattern[str]
+    applying: re.Pattern[str]
+    other: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    name: str  # end, extended, start, event; "" where no cue stands before the day
+    kind: DeadlineKind = "submission"
+    after_cue: int = 0
+
+
+@cache
+def _words(lang: str | None) -> _Words:
+    known = BY_LANGUAGE.get((lang or "").lower().split("-")[0])
+    chosen: tuple[Cues, ...] = (known,) if known else tuple(BY_LANGUAGE.values())
+
+    def any_of(name: str) -> str:
+        return "|".join(f"(?:{getattr(cues, name)})" for cues in chosen)
+
+    def pattern(name: str) -> re.Pattern[str]:
+        return re.compile(any_of(name), re.I)
+
+    # `extended` first: "nuova scadenza" is more than "scadenza".
+    cue = "|".join(rf"(?P<{name}>(?<!\w)(?:{any_of(name)}))" for name in ("extended", "end", "start", "event"))
+    return _Words(re.compile(cue, re.I), *map(pattern, ("funds", "always", "remaining", "applying", "other")))
+
+
+def deadlines_in(
+    text: str, *, lang: str | None, zone: str, today: date, published: date | None = None
+) -> tuple[Deadline, ...]:
+    """Return the deadlines that the text states, in its order; `zone` is where a day without a zone ends.
+
+    `lang` (`it`, `en-US`, ...) sets the words and the order of day and month; None reads all languages, day first.
+    "12 days left" counts from `today`; a day without a year is the next one after `published` (or `today`). Where a
+    deadline was extended, the later day stands alone.
+    """
+    words = _words(lang)
+    stated: list[tuple[str, Deadline]] = []
+    role, before = _Role(""), 0
+    for day in days_in(text, lang=lang, reference=published or today):
+        role = _role(text, before, day, role, words)
+        before = day.end
+        if day.on is not None and role.name in ("end", "extended"):
+            at, own_zone = _hour_beside(text, day, role.after_cue)
+            stated.append((role.name, Deadline(on=day.on, at=at, zone=own_zone or zone, kind=role.kind)))
+    if (left := words.remaining.search(text)) is not None:
+        days_left = int(next(group for group in left.groups() if group))
+        stated.append(("end", Deadline(on=today + timedelta(days=days_left), zone=zone)))
+    found = _without_superseded(stated)
+    if words.funds.search(text):
+        found.append(Deadline(certainty="until_funds"))
+    elif not found and words.always.search(text):
+        found.append(Deadline(certainty="continuous"))
+    return tuple(found)
+
+
+def opening_in(text: str, *, lang: str | None, today: date) -> date | None:
+    """Return the first day of a stated period of application, or None."""
+    words = _words(lang)
+    role, before = _Role(""), 0
+    for day in days_in(text, lang=lang, reference=today):
+        role = _role(text, before, day, role, words)
+        around = text[max(0, day.start - _REACH) : day.end + _CUE_TO_DAY]
+        if role.name == "start" and day.on and words.applying.search(around) and _TO.match(_next_words(text, day)):
+            return day.on
+        before = day.end
+    return None
+
+
+def event_days_in(text: str, *, lang: str | None, zone: str, reference: date) -> tuple[Deadline, ...]:
+    """Return the days on which the text says that something takes place, each as a deadline of kind "event"."""
+    words = _words(lang)
+    found: dict[date, Deadline] = {}
+    role, before, last = _Role(""), 0, _Role("")
+    for day in days_in(text, lang=lang, reference=reference):
+        window = text[before : day.start]
+        role = _role(text, before, day, _Role(""), words)
+        # "si terrà dal 12 al 14 maggio": the opening word belongs to the event.
+        if role.name == "start" and any(cue.lastgroup == "event" for cue in words.cue.finditer(window[-_CUE_TO_DAY:])):
+            role = _Role("event", after_cue=role.after_cue)
+        if last.name == "event" and _TO.match(window) and before:
+            role = last  # "12 to 14 May": the event ends with the later day
+            found.popitem()
+        if role.name == "event" and day.on is not None:
+            at, own_zone = _hour_beside(text, day, role.after_cue)
+            found[day.on] = Deadline(on=day.on, at=at, zone=own_zone or zone, kind="event")
+        last, before = role, day.end
+    return tuple(found.values())
+
+
+def impossible_days(text: str, *, lang: str | None) -> tuple[str, ...]:
+    """Return what is written like a day but is none (31 February; 12/31/2026 where the day comes first)."""
+    return tuple(day.raw for day in days_in(text, lang=lang) if day.on is None)
+
+
+def _next_words(text: str, day: Day) -> str:
+    following = days_in(text[day.end : day.end + 60], reference=date(2000, 1, 1))
+    return text[day.end : day.end + following[0].start] if following else ""
+
+
+def _role(text: str, before: int, day: Day, previous: _Role, words: _Words) -> _Role:
+    window = text[max(before, day.start - _REACH) : day.start]
+    if before and len(window) == day.start - before:
+        if previous.name == "start" and _TO.match(window):
+            sentence = text[max(0, before - _REACH) : day.end + _REACH]
+            return _Role("end", _kind(sentence), day.start) if words.applying.search(sentence) else _Role("")
+        if previous.name in ("end", "extended") and _AND.match(window):
+            return _Role(previous.name, previous.kind, day.start)
+    for boundary in _SENTENCE_END.finditer(window):
+        last_end = boundary.end()
+        window = " " * last_end + window[last_end:]
+    cues = list(words.cue.finditer(window))
+    if not cues or len(window) - cues[-1].end() > _CUE_TO_DAY:
+        return _Role("")
+    cue = cues[-1]
+    name = cue.lastgroup or ""
+    # "scadenza prorogata al", "extended deadline: ... by": a cue beside an extension speaks of it.
+    if name == "end" and any(c.lastgroup == "extended" and cue.start() - c.end() < 40 for c in cues):
+        name = "extended"
+    lead = window[max(0, cue.start() - 60) : cue.start()]
+    if name == "end" and words.other.search(lead) and not words.applying.search(lead):
+        return _Role("")
+    return _Role(name, _kind(window), day.start - (len(window) - cue.end()))
+
+
+def _kind(sentence: str) -> DeadlineKind:
+    if INTEREST.search(sentence):
+        return "eoi"
+    if REGISTRATION.search(sentence):
+        return "registration"
+    return "validity" if VALIDITY.search(sentence) else "submission"
+
+
+def _hour_beside(text: str, day: Day, after_cue: int) -> tuple[str | None, str | None]:
+    tail = re.split(r"[;!?]|\.\s+[A-ZÀ-Ý]|(?<=\D)\d{1,2}[/.]\d{1,2}[/.]\d", text[day.end : day.end + 45])[0]
+    ahead = text[after_cue : day.start]
+    at = _clock(ahead) or _clock(tail)
+    zone = next((name for words, name in _ZONES if at and words.search(ahead + " " + tail)), None)
+    return at, zone
+
+
+def _clock(text: str) -> str | None:
+    if _NOON.search(text):
+        return "12:00"
+    match = _HOUR.search(text) or _PLAIN_HOUR.search(text)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    hour = hour_of_day(int(groups["h"]), groups.get("half"))
+    # 24:00 is the end of the day, which a day without an hour means already.
+    return None if hour is None or hour == 24 else f"{hour:02}:{int(groups.get('m') or 0):02}"
+
+
+def _without_superseded(stated: list[tuple[str, Deadline]]) -> list[Deadline]:
+    extended = {deadline.kind: deadline.on for name, deadline in stated if name == "extended"}
+    found: dict[tuple[date | None, str], Deadline] = {}
+    for _, deadline in stated:
+        later = extended.get(deadline.kind)
+        if later and deadline.on and deadline.on < later:
+            continue
+        key = (deadline.on, deadline.kind)
+        # The same day twice: the mention with an hour says more.
+        if key not in found or (found[key].at is None and deadline.at is not None):
+            found[key] = deadline
+    return list(found.values())
