@@ -1,0 +1,58 @@
+"""The countries whose buyers publish on TED: the code its queries want, and the clock its deadlines follow.
+
+The one thing to know: the zone is the capital's, and is only used where the offset that the buyer wrote agrees with it.
+"""
+
+# ISO alpha-2: (ISO alpha-3, zone of the capital). Countries: eForms code list "country"; zones: IANA.
+COUNTRIES = {
+    "AL": ("ALB", "Europe/Tirane"),
+    "AT": ("AUT", "Europe/Vienna"),
+    "BA": ("BIH", "Europe/Sarajevo"),
+    "BE": ("BEL", "Europe/Brussels"),
+    "BG": ("BGR", "Europe/Sofia"),
+    "CH": ("CHE", "Europe/Zurich"),
+    "CY": ("CYP", "Asia/Nicosia"),
+    "CZ": ("CZE", "Europe/Prague"),
+    "DE": ("DEU", "Europe/Berlin"),
+    "DK": ("DNK", "Europe/Copenhagen"),
+    "EE": ("EST", "Europe/Tallinn"),
+    "ES": ("ESP", "Europe/Madrid"),
+    "FI": ("FIN", "Europe/Helsinki"),
+    "FR": ("FRA", "Europe/Paris"),
+    "GB": ("GBR", "Europe/London"),
+    "GR": ("GRC", "Europe/Athens"),
+    "HR": ("HRV", "Europe/Zagreb"),
+    "HU": ("HUN", "Europe/Budapest"),
+    "IE": ("IRL", "Europe/Dublin"),
+    "IS": ("ISL", "Atlantic/Reykjavik"),
+    "IT": ("ITA", "Europe/Rome"),
+    "LI": ("LIE", "Europe/Vaduz"),
+    "LT": ("LTU", "Europe/Vilnius"),
+    "LU": ("LUX", "Europe/Luxembourg"),
+    "LV": ("LVA", "Europe/Riga"),
+    "MD": ("MDA", "Europe/Chisinau"),
+    "ME": ("MNE", "Europe/Podgorica"),
+    "MK": ("MKD", "Europe/Skopje"),
+    "MT": ("MLT", "Europe/Malta"),
+    "NL": ("NLD", "Europe/Amsterdam"),
+    "NO": ("NOR", "Europe/Oslo"),
+    "PL": ("POL", "Europe/Warsaw"),
+    "PT": ("PRT", "Europe/Lisbon"),
+    "RO": ("ROU", "Europe/Bucharest"),
+    "RS": ("SRB", "Europe/Belgrade"),
+    "SE": ("SWE", "Europe/Stockholm"),
+    "SI": ("SVN", "Europe/Ljubljana"),
+    "SK": ("SVK", "Europe/Bratislava"),
+    "TR": ("TUR", "Europe/Istanbul"),
+    "UA": ("UKR", "Europe/Kyiv"),
+}
+
+
+def alpha3(country: str) -> str:
+    """Say the three-letter code of a two-letter one. Raises KeyError for a country that is not on TED."""
+    return COUNTRIES[country][0]
+
+
+def capital_zone(country: str | None) -> str | None:
+    """Name the IANA zone of a country's capital, if the country is in the table."""
+    return COUNTRIES[country][1] if country in COUNTRIES else None
