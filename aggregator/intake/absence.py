@@ -1,0 +1,91 @@
+"""What a complete sweep did not list any more. The one thing to know: one absence is noted, two withdraw.
+
+Absence from a window (a feed, "the last three days"), from an incomplete visit or from a suspicious one says nothing;
+a notice whose deadline has passed is closed, and its absence says nothing either.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from aggregator.store.put import Known
+from aggregator.store.tables import changes, notices, opportunities, stamp
+
+SWEEPS = 2
+
+
+def note(
+    connection: sa.Connection,
+    source: str,
+    *,
+    held: Mapping[str, Known],
+    listed: Collection[str],
+    now: datetime,
+    visit_id: int,
+) -> int:
+    """Note who is missing after a complete sweep, and who is back; returns how many notices were withdrawn."""
+    back = [key for key in listed if key in held and held[key].missed]
+    missing = [key for key, one in held.items() if key not in listed and not one.withdrawn]
+    here = notices.c.source == source
+    if back:
+        _each(
+            connection,
+            sa.update(notices)
+            .where(here, notices.c.source_id == sa.bindparam("_id"))
+            .values(missed=0, missing_since=None),
+            [{"_id": key} for key in back],
+        )
+    if not missing:
+        return 0
+    over = _over(connection, source, now)
+    gone = [key for key in missing if held[key].missed + 1 >= SWEEPS and key not in over]
+    _each(
+        connection,
+        sa.update(notices)
+        .where(here, notices.c.source_id == sa.bindparam("_id"))
+        .values(missed=notices.c.missed + 1, missing_since=sa.func.coalesce(notices.c.missing_since, stamp(now))),
+        [{"_id": key} for key in missing if key not in over],
+    )
+    if gone:
+        _withdraw(connection, source, {key: held[key].opportunity_id for key in gone}, now=now, visit_id=visit_id)
+    return len(gone)
+
+
+def _over(connection: sa.Connection, source: str, now: datetime) -> set[str]:
+    query = (
+        sa.select(notices.c.source_id)
+        .join(opportunities, opportunities.c.id == notices.c.opportunity_id)
+        .where(notices.c.source == source, opportunities.c.closes_at < stamp(now))
+    )
+    return set(connection.scalars(query))
+
+
+def _withdraw(connection: sa.Connection, source: str, gone: Mapping[str, int], *, now: datetime, visit_id: int) -> None:
+    _each(
+        connection,
+        sa.update(notices)
+        .where(notices.c.source == source, notices.c.source_id == sa.bindparam("_id"))
+        .values(withdrawn_at=stamp(now)),
+        [{"_id": key} for key in gone],
+    )
+    _each(
+        connection,
+        sa.update(opportunities)
+        .where(opportunities.c.id == sa.bindparam("_id"))
+        .values(withdrawn_at=stamp(now), changed_at=stamp(now)),
+        [{"_id": id} for id in gone.values()],
+    )
+    connection.execute(
+        sa.insert(changes),
+        [
+            {"opportunity_id": id, "source": source, "visit_id": visit_id, "at": stamp(now), "cause": "source"}
+            | {"field": "withdrawn", "before": None, "after": stamp(now)}
+            for id in gone.values()
+        ],
+    )
+
+
+def _each(connection: sa.Connection, statement: sa.Update, rows: list[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(statement, rows)

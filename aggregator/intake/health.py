@@ -1,0 +1,92 @@
+"""Judge a visit: which class it belongs to, and whether it may say that something is gone. Pure.
+
+The classes are those of docs/formats.md. Only a complete sweep that is `ok` or `same` may withdraw anything.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from connectors.base.contract import Expect, FetchError, Mode, ParamError, ParseError
+
+VisitClass: TypeAlias = Literal[
+    "ok", "partial", "same", "transient", "throttled", "blocked", "auth", "gone", "drift", "suspicious", "config", "bug"
+]
+REJECTED_SHARE = 0.2
+"""Above this share of unreadable records the source has changed, not the records (F7)."""
+NOTABLE = 10
+"""A listing that had this many and now has none is a fault, not a quiet week (F6)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a visit brought. `read` are notices and cards, `pages` the answers, `unchanged` those that said nothing new."""
+
+    mode: Mode
+    read: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    pages: int = 0
+    unchanged: int = 0
+    dated: int = 0
+    wrote: int = 0
+    announced: int | None = None
+    stopped: str | None = None
+    bad_pages: tuple[str, ...] = ()
+    failure: Exception | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    kind: VisitClass
+    complete: bool
+    why: str | None = None
+
+    @property
+    def good(self) -> bool:
+        return self.kind in {"ok", "same", "partial"}
+
+
+def judge(facts: Facts, expect: Expect) -> Judgement:
+    """Say what a visit was worth; `why` is for the admin and is set for everything but ok and same."""
+    if facts.failure is not None:
+        return _failed(facts)
+    records = facts.read + facts.skipped + facts.rejected
+    if facts.bad_pages and not facts.read:
+        return Judgement("drift", complete=False, why=facts.bad_pages[0])
+    if facts.rejected and facts.rejected > REJECTED_SHARE * records:
+        return Judgement("drift", complete=False, why=f"{facts.rejected} of {records} records could not be read")
+    all_unchanged = facts.pages > 0 and facts.unchanged == facts.pages
+    if not all_unchanged or facts.mode == "sweep":
+        if facts.read == 0 and facts.before is not None and facts.before >= NOTABLE and not records:
+            return Judgement("suspicious", complete=False, why=f"it listed {facts.before} last time and nothing now")
+        if facts.mode == "sweep" and facts.read < expect.at_least:
+            why = f"{facts.read} notices, and at least {expect.at_least} are expected"
+            return Judgement("drift", complete=False, why=why)
+        if facts.read and facts.dated < expect.with_deadline * facts.read:
+            why = f"only {facts.dated} of {facts.read} notices state a deadline"
+            return Judgement("drift", complete=False, why=why)
+    if facts.stopped:
+        return Judgement("partial", complete=False, why=facts.stopped)
+    if facts.bad_pages:
+        return Judgement("partial", complete=False, why=facts.bad_pages[0])
+    if facts.announced is not None and records < facts.announced and not all_unchanged:
+        return Judgement("partial", complete=False, why=f"{records} records of {facts.announced} announced")
+    if all_unchanged or (facts.wrote == 0 and facts.read):
+        return Judgement("same", complete=True)
+    return Judgement("ok", complete=True)
+
+
+def _failed(facts: Facts) -> Judgement:
+    failure = facts.failure
+    if isinstance(failure, FetchError):
+        # An address that is not found is a matter of configuration; 410 is the platform's own word.
+        kind: VisitClass = "config" if failure.kind == "gone" and failure.status == 404 else failure.kind
+        if facts.read and failure.kind == "transient":
+            return Judgement("partial", complete=False, why=str(failure))
+        return Judgement(kind, complete=False, why=str(failure))
+    if isinstance(failure, ParseError):
+        return Judgement("drift", complete=False, why=str(failure))
+    if isinstance(failure, ParamError):
+        return Judgement("config", complete=False, why=str(failure))
+    return Judgement("bug", complete=False, why=f"{type(failure).__name__}: {failure}")

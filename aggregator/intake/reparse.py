@@ -1,0 +1,95 @@
+"""Read the kept pages of a source again, after a fix of ours. The network is not asked.
+
+The one thing to know: of each notice the newest kept page counts, and what changes is marked as our own reading, so that
+nobody is told that a deadline moved when only we have learnt to read it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from aggregator.intake import kept, lease, sources
+from aggregator.intake.normalise import normalise
+from aggregator.intake.reading import read_page
+from aggregator.store.history import differences
+from aggregator.store.opportunities import many
+from aggregator.store.put import Draft, known, put
+from aggregator.store.session import Store
+from aggregator.store.tables import notices
+from connectors.base.contract import Notice, Page, ParseError
+
+
+@dataclass(slots=True)
+class Reread:
+    """What reading again would change, or did. `lost` are notices of which no page is kept any more, with their period."""
+
+    pages: int = 0
+    notices: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    lost: int = 0
+    lost_from: str | None = None
+    lost_to: str | None = None
+    rejected: list[str] = field(default_factory=list)
+    differences: list[tuple[str, str, str | None, str | None]] = field(default_factory=list)
+
+
+def reparse(store: Store, name: str, *, now: datetime, dry: bool) -> Reread:
+    """Read all kept pages of a source again, in one transaction; a dry run rolls it back.
+
+    Raises ParamError when there is no such source, Busy while it is being read.
+    """
+    done = Reread()
+    with store.trial() if dry else store.write() as connection:
+        source = sources.get(connection, name)
+        held_lease = lease.take(connection, name, now=now)
+        drafts: dict[str, Draft] = {}
+        for page in reversed(list(kept.every(connection, name))):
+            done.pages += 1
+            for draft in _drafts(source, page, done):
+                # Pages come newest first: what an older one says of the same notice is history.
+                drafts.setdefault(draft.notice.source_id, draft)
+        done.notices = len(drafts)
+        held = known(connection, name)
+        _compare(connection, drafts, {key: held[key].opportunity_id for key in drafts if key in held}, done)
+        written = put(connection, list(drafts.values()), source=name, held=held, now=now, cause="our_reading")
+        done.new, done.changed, done.same = len(written.new), len(written.changed), written.same
+        _lost(connection, name, set(drafts), done)
+        lease.release(connection, held_lease)
+    return done
+
+
+def _drafts(source: sources.Source, page: Page, done: Reread) -> list[Draft]:
+    def made(notice: Notice) -> Draft:
+        return normalise(
+            notice, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
+        )
+
+    try:
+        batch = read_page(source.module, page.with_params(source.params), normalise=made)
+    except ParseError as exc:
+        done.rejected.append(str(exc))
+        return []
+    done.rejected += [f"{bad.where}: {bad.reason}" for bad in batch.rejected]
+    return batch.drafts
+
+
+def _compare(connection: sa.Connection, drafts: dict[str, Draft], ids: dict[str, int], done: Reread) -> None:
+    before = many(connection, ids.values())
+    for key, id in ids.items():
+        after = drafts[key].opportunity.model_copy(update={"withdrawn_at": before[id].withdrawn_at})
+        was = before[id].model_copy(update={"withdrawn_at": None})
+        done.differences += [(key, *row) for row in differences(was, after)]
+
+
+def _lost(connection: sa.Connection, source: str, read: set[str], done: Reread) -> None:
+    rows = connection.execute(
+        sa.select(notices.c.source_id, notices.c.fetched_at)
+        .where(notices.c.source == source)
+        .order_by(notices.c.fetched_at)
+    )
+    gone = [row.fetched_at for row in rows if row.source_id not in read]
+    if gone:
+        done.lost, done.lost_from, done.lost_to = len(gone), gone[0], gone[-1]

@@ -1,0 +1,256 @@
+"""Sources: a connector plus parameters plus a rhythm. What an admin lists, adds, changes, removes.
+
+The one thing to know: a removed source is only switched off and hidden; what it brought stays, and `add` brings it back.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ValidationError
+
+import connectors
+from aggregator.intake.tables import sources, visits
+from aggregator.store.tables import moment, notices, stamp
+from connectors.base.contract import About, Connector, ParamError
+
+STARTER = Path(__file__).parents[2] / "config" / "sources.toml"
+LONGEST_PAUSE = timedelta(days=7)
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    name: str
+    title: str
+    connector: str
+    module: Connector
+    params: BaseModel
+    enabled: bool
+    rhythm_minutes: int
+    cursor: str | None
+
+    @property
+    def about(self) -> About:
+        return self.module.ABOUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """How a source stands. Instants are UTC; `last_good` is the end of the last visit that was ok, same or partial."""
+
+    name: str
+    title: str
+    connector: str
+    enabled: bool
+    last_good: datetime | None
+    last_visit: datetime | None
+    last_class: str | None
+    last_error: str | None
+    next_visit: datetime | None
+    confirmed_live: date | None
+    notices: int
+
+
+def checked(connector: str, params: Mapping[str, Any]) -> BaseModel:
+    """Hold parameters against the connector's own model. Raises ParamError that names each wrong one and why."""
+    model = connectors.load(connector).Params
+    unknown = sorted(set(params) - set(model.model_fields))
+    if unknown:
+        known = ", ".join(model.model_fields) or "none"
+        raise ParamError(unknown[0], f"{connector} has no such parameter; it has: {known}")
+    try:
+        return model.model_validate(dict(params))
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        raise ParamError(".".join(str(part) for part in first["loc"]) or connector, first["msg"]) from exc
+
+
+def add(
+    connection: sa.Connection,
+    name: str,
+    *,
+    connector: str,
+    params: Mapping[str, Any],
+    now: datetime,
+    title: str | None = None,
+    enabled: bool = True,
+    rhythm_minutes: int | None = None,
+) -> None:
+    """Add a source, or bring back a removed one with these parameters. Raises ParamError."""
+    if not _NAME.fullmatch(name):
+        raise ParamError("name", f"{name!r}: use small letters, digits and hyphens, as in ted-catering")
+    row = connection.execute(sa.select(sources.c.removed_at).where(sources.c.name == name)).first()
+    if row is not None and row.removed_at is None:
+        raise ParamError("name", f"there is a source {name!r} already; change it with: worldwidewe sources set {name}")
+    values = {
+        "connector": connector,
+        "title": title or connectors.load(connector).ABOUT.title,
+        "params": _kept(checked(connector, params)),
+        "enabled": enabled,
+        "rhythm_minutes": rhythm_minutes,
+        "next_visit": stamp(now),
+        "removed_at": None,
+    }
+    if row is None:
+        connection.execute(sa.insert(sources).values(name=name, added_at=stamp(now), **values))
+    else:
+        connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
+
+
+def change(
+    connection: sa.Connection,
+    name: str,
+    *,
+    now: datetime,
+    params: Mapping[str, Any] | None = None,
+    title: str | None = None,
+    enabled: bool | None = None,
+    rhythm_minutes: int | None = None,
+) -> None:
+    """Change what is given and leave the rest. Raises ParamError when the source or a parameter is wrong."""
+    source = get(connection, name)
+    values: dict[str, Any] = {}
+    if params:
+        merged = source.params.model_dump(mode="json", exclude_defaults=True) | dict(params)
+        # Other parameters, another reading: the next visit comes at once and from the beginning.
+        values |= {"params": _kept(checked(source.connector, merged)), "next_visit": stamp(now), "cursor": None}
+    given = {"title": title, "enabled": enabled, "rhythm_minutes": rhythm_minutes}
+    values |= {key: value for key, value in given.items() if value is not None}
+    if values:
+        connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
+
+
+def remove(connection: sa.Connection, name: str, *, now: datetime) -> None:
+    """Switch a source off and hide it; what it brought stays. Raises ParamError."""
+    get(connection, name)
+    connection.execute(
+        sa.update(sources).where(sources.c.name == name).values(enabled=False, removed_at=stamp(now), next_visit=None)
+    )
+
+
+def get(connection: sa.Connection, name: str) -> Source:
+    """Read one source. Raises ParamError with the names there are."""
+    row = connection.execute(sa.select(sources).where(sources.c.name == name, sources.c.removed_at.is_(None))).first()
+    if row is None:
+        there = connection.scalars(
+            sa.select(sources.c.name).where(sources.c.removed_at.is_(None)).order_by(sources.c.name)
+        )
+        raise ParamError("source", f"there is no source {name!r}; there are: {', '.join(there) or 'none'}")
+    return _source(row)
+
+
+def everything(connection: sa.Connection, *, enabled: bool = False) -> list[Source]:
+    """All sources that were not removed, by name; with `enabled` only those that are switched on."""
+    query = sa.select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.name)
+    return [_source(row) for row in connection.execute(query.where(sources.c.enabled) if enabled else query)]
+
+
+def due(connection: sa.Connection, *, now: datetime) -> list[str]:
+    """The names of the sources whose next visit has come, the longest waiting first."""
+    query = sa.select(sources.c.name).where(sources.c.enabled, sources.c.removed_at.is_(None))
+    return list(connection.scalars(query.where(sources.c.next_visit <= stamp(now)).order_by(sources.c.next_visit)))
+
+
+def start_with(connection: sa.Connection, path: Path, *, now: datetime) -> int:
+    """Give an empty installation its first sources from a TOML file; one that has sources is left alone."""
+    if connection.scalar(sa.select(sa.func.count()).select_from(sources)):
+        return 0
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["source"]
+    for row in rows:
+        given = {key: row[key] for key in ("title", "enabled", "rhythm_minutes") if key in row}
+        add(connection, row["name"], connector=row["connector"], params=row.get("params", {}), now=now, **given)
+    return len(rows)
+
+
+def move_cursor(connection: sa.Connection, name: str, cursor: str) -> None:
+    """Remember where a mailbox or a token stands; call it in the transaction that keeps the page."""
+    connection.execute(sa.update(sources).where(sources.c.name == name).values(cursor=cursor))
+
+
+def schedule_next(
+    connection: sa.Connection, source: Source, *, now: datetime, good: bool, soon: bool, wait: float | None
+) -> None:
+    """Say when the next visit is due: after the rhythm, or later when the source asks for it (`wait`, in seconds).
+
+    A failure that may pass (`soon`) is tried again earlier, twice as late each time, but never later than the rhythm:
+    docs/decisions/2026-11-23-try-again-before-the-rhythm.md.
+    """
+    row = connection.execute(sa.select(sources.c.failures).where(sources.c.name == source.name)).one()
+    failures = 0 if good else row.failures + 1
+    rhythm = timedelta(minutes=source.rhythm_minutes)
+    pause = min(rhythm, timedelta(minutes=5 * 2 ** min(failures - 1, 10))) if soon else rhythm
+    pause = min(max(pause, timedelta(seconds=wait or 0)), LONGEST_PAUSE)
+    connection.execute(
+        sa.update(sources).where(sources.c.name == source.name).values(failures=failures, next_visit=stamp(now + pause))
+    )
+
+
+def _source(row: Any) -> Source:
+    connector = connectors.load(row.connector)
+    return Source(
+        name=row.name,
+        title=row.title,
+        connector=row.connector,
+        module=connector,
+        params=checked(row.connector, json.loads(row.params)),
+        enabled=row.enabled,
+        rhythm_minutes=row.rhythm_minutes or connector.ABOUT.rhythm_minutes,
+        cursor=row.cursor,
+    )
+
+
+def _kept(params: BaseModel) -> str:
+    return params.model_dump_json(exclude_defaults=True)
+
+
+GOOD = ("ok", "same", "partial")
+
+
+def states(connection: sa.Connection) -> list[SourceState]:
+    """How every source stands, by title, for the board, the letter and the terminal."""
+    ended = visits.c.ended_at.is_not(None)
+    last = (
+        sa.select(visits.c.source, sa.func.max(visits.c.id).label("id"))
+        .where(ended)
+        .group_by(visits.c.source)
+        .subquery()
+    )
+    good = (
+        sa.select(visits.c.source, sa.func.max(visits.c.ended_at).label("at"))
+        .where(visits.c["class"].in_(GOOD))
+        .group_by(visits.c.source)
+        .subquery()
+    )
+    counts = sa.select(notices.c.source, sa.func.count().label("n")).group_by(notices.c.source).subquery()
+    query = (
+        sa.select(sources, visits.c.ended_at, visits.c["class"], visits.c.error, good.c.at, counts.c.n)
+        .outerjoin(last, last.c.source == sources.c.name)
+        .outerjoin(visits, visits.c.id == last.c.id)
+        .outerjoin(good, good.c.source == sources.c.name)
+        .outerjoin(counts, counts.c.source == sources.c.name)
+        .where(sources.c.removed_at.is_(None))
+        .order_by(sources.c.title, sources.c.name)
+    )
+    return [
+        SourceState(
+            name=row.name,
+            title=row.title,
+            connector=row.connector,
+            enabled=row.enabled,
+            last_good=moment(row.at) if row.at else None,
+            last_visit=moment(row.ended_at) if row.ended_at else None,
+            last_class=row._mapping["class"],
+            last_error=row.error,
+            next_visit=moment(row.next_visit) if row.next_visit and row.enabled else None,
+            confirmed_live=date.fromisoformat(row.confirmed_live) if row.confirmed_live else None,
+            notices=row.n or 0,
+        )
+        for row in connection.execute(query)
+    ]

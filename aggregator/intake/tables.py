@@ -1,0 +1,84 @@
+"""The tables of intake: sources, their visits, the pages they answered with, and what could not be read."""
+
+import sqlalchemy as sa
+
+from aggregator.store.tables import metadata
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("connector", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("params", sa.Text, nullable=False),
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    # None: the connector's own polite rhythm.
+    sa.Column("rhythm_minutes", sa.Integer),
+    sa.Column("next_visit", sa.Text),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("cursor", sa.Text),
+    # The lease: who reads this source now, until when, and under which fence a late write is told apart.
+    sa.Column("lease_owner", sa.Text),
+    sa.Column("lease_until", sa.Text),
+    sa.Column("fence", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("confirmed_live", sa.Text),
+    sa.Column("added_at", sa.Text, nullable=False),
+    sa.Column("removed_at", sa.Text),
+)
+
+visits = sa.Table(
+    "visits",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, sa.ForeignKey("sources.name"), nullable=False, index=True),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("started_at", sa.Text, nullable=False),
+    sa.Column("ended_at", sa.Text),
+    # One of the classes of docs/formats.md; null while the visit goes on.
+    sa.Column("class", sa.Text),
+    sa.Column("complete", sa.Boolean, nullable=False, server_default=sa.false()),
+    *(
+        sa.Column(count, sa.Integer, nullable=False, server_default="0")
+        for count in ("seen", "new", "changed", "same", "withdrawn", "rejected", "skipped", "requests", "bytes")
+    ),
+    sa.Column("announced", sa.Integer),
+    sa.Column("seconds", sa.Float, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text),
+)
+
+pages = sa.Table(
+    "pages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, sa.ForeignKey("sources.name"), nullable=False),
+    sa.Column("visit_id", sa.Integer, sa.ForeignKey("visits.id"), nullable=False, index=True),
+    # A digest of method, address and body of the request: "the same address" for a search that is posted.
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("request_url", sa.Text, nullable=False),
+    sa.Column("request_body", sa.LargeBinary),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("headers", sa.Text, nullable=False),
+    sa.Column("fetched_at", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Index("ix_pages_address", "source", "address"),
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, sa.ForeignKey("sources.name"), nullable=False),
+    # A digest of the record: the same poison is one row, however often it is met.
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("visit_id", sa.Integer, nullable=False),
+    sa.Column("source_id", sa.Text),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("excerpt", sa.Text, nullable=False),
+    sa.Column("first_seen", sa.Text, nullable=False),
+    sa.UniqueConstraint("source", "record"),
+)

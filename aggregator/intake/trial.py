@@ -1,0 +1,111 @@
+"""Try a source: one page through the same client and readers, and nothing written. Also what a first live visit confirms.
+
+The one thing to know: the report is for a maintainer who cannot reach the platform: it holds shapes and counts, and no
+text of a notice.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from aggregator.intake import sources
+from aggregator.intake.pipeline import client_for, egress
+from aggregator.intake.reading import Rejected, readings
+from aggregator.intake.visit import OpenVisit
+from aggregator.store.session import Store
+from config.settings import Settings
+from config.version import VERSION
+from connectors.base.contract import ConnectorError, Notice, Page, Skipped
+
+SECONDS = 20
+RECORDS = 10
+
+
+@dataclass(slots=True)
+class Trial:
+    """What one page said. `facts` are statements about the answer, each with whether it held."""
+
+    source: str
+    connector: str
+    at: datetime
+    facts: list[tuple[bool, str]] = field(default_factory=list)
+    first: list[str] = field(default_factory=list)
+    shape: list[str] = field(default_factory=list)
+    error: str | None = None
+
+
+def trial(store: Store, name: str, *, settings: Settings, now: datetime) -> Trial:
+    """Ask a source for its first page. Raises ParamError when there is no such source; other failures are told in it."""
+    with store.read() as connection:
+        source = sources.get(connection, name)
+    done = Trial(name, source.connector, now)
+    client = client_for(store, source, settings=settings, dry=True, time_limit=SECONDS)
+    visit = OpenVisit(source=name, client=client, egress=egress(settings), params=source.params, mode="recent", now=now)
+    try:
+        page = next(iter(source.module.fetch(visit)), None)
+        if page is None:
+            done.error = "the source answered with no page at all"
+        else:
+            _read(done, source, page.with_params(source.params), visit.total)
+    except ConnectorError as exc:
+        done.facts.append((False, "the source answered"))
+        done.error = str(exc)
+    finally:
+        client.close()
+    return done
+
+
+def _read(done: Trial, source: sources.Source, page: Page, total: int | None) -> None:
+    done.facts.append((True, f"the source answered: status {page.status}, {page.content_type}, {len(page.body)} bytes"))
+    if total is not None:
+        done.facts.append((True, f"it announces {total} records"))
+    found = list(readings(source.module, page))
+    notices = [r for r in found if isinstance(r, Notice)]
+    bad = [r for r in found if isinstance(r, Rejected)]
+    skipped = sum(isinstance(r, Skipped) for r in found)
+    done.facts.append(
+        (not bad, f"every record can be read: {len(found)} records, {len(bad)} rejected, {skipped} left out")
+    )
+    for name, holds in _EXPECTED:
+        count = sum(holds(notice) for notice in notices)
+        if notices:
+            done.facts.append((count > 0, f"notices that state {name}: {count} of {len(notices)}"))
+    for notice in notices[:RECORDS]:
+        title = next(iter(notice.titles.values())).text
+        deadline = next((d.on.isoformat() for d in notice.deadlines if d.on), "no deadline")
+        done.first.append(f"{notice.source_id} · {notice.kind} · {deadline} · {title[:80]}")
+    done.first += [f"rejected {r.where}: {r.reason}" for r in bad[:RECORDS]]
+    done.shape = sorted(
+        {path for notice in notices for path in _paths(notice.model_dump(mode="json", exclude={"extra"}))}
+    )
+
+
+_EXPECTED: tuple[tuple[str, Any], ...] = (
+    ("a deadline", lambda n: any(d.on for d in n.deadlines)),
+    ("a country", lambda n: bool(n.countries or n.origin_country)),
+    ("a code", lambda n: bool(n.codes)),
+    ("a publication date", lambda n: n.published_at is not None),
+    ("an organisation", lambda n: n.organisation is not None),
+)
+
+
+def _paths(value: Any, at: str = "") -> list[str]:
+    if isinstance(value, dict):
+        return [path for key, inner in value.items() for path in _paths(inner, f"{at}.{key}".strip("."))]
+    if isinstance(value, list):
+        return [path for inner in value for path in _paths(inner, f"{at}[]")]
+    return [f"{at}: {type(value).__name__}"]
+
+
+def report(done: Trial) -> str:
+    """The trial as a page for a maintainer: which stated facts held, which shapes came, and no text of any notice."""
+    lines = [
+        f"# {done.source} ({done.connector}), read live on {done.at:%Y-%m-%d} by worldwidewe {VERSION}",
+        "",
+        *(f"- [{'x' if held else ' '}] {fact}" for held, fact in done.facts),
+    ]
+    if done.error:
+        lines += ["", f"It failed: {done.error}"]
+    if done.shape:
+        lines += ["", "Keys and types of what was read:", "", *(f"    {line}" for line in done.shape)]
+    return "\n".join(lines) + "\n"

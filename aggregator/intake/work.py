@@ -1,0 +1,217 @@
+"""The state of one visit from lease to last word: begin, set aside what cannot be read, end.
+
+The one thing to know: a visit that is not ended here was interrupted; whoever takes the lease next says so in its row.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from aggregator.intake import absence, kept, lease, sources
+from aggregator.intake.health import Judgement
+from aggregator.intake.reading import Batch
+from aggregator.intake.tables import quarantine, visits
+from aggregator.matching.engine import Prepared, prepare
+from aggregator.people import members
+from aggregator.store.put import Known, known
+from aggregator.store.session import Store
+from aggregator.store.tables import moment, stamp
+from connectors.base.client import Client
+from connectors.base.contract import FetchError, Mode
+
+log = structlog.get_logger("visit")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a visit has come; `total` is what the platform announced, if it did."""
+
+    source: str
+    seen: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a visit brought: the line that `worldwidewe pull --json` prints."""
+
+    source: str
+    kind: str
+    complete: bool = False
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    withdrawn: int = 0
+    rejected: int = 0
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+
+    @property
+    def good(self) -> bool:
+        return self.kind in sources.GOOD
+
+    def line(self) -> dict[str, Any]:
+        """As a JSON object; `error` only where there is one."""
+        values = {
+            "source": self.source,
+            "class": self.kind,
+            "complete": self.complete,
+            **{
+                k: getattr(self, k)
+                for k in ("seen", "new", "changed", "same", "withdrawn", "rejected", "requests", "bytes")
+            },
+            "seconds": round(self.seconds, 2),
+        }
+        return values | ({"error": self.error} if self.error else {})
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """What one visit carries from page to page."""
+
+    source: sources.Source
+    lease: lease.Lease
+    visit_id: int
+    started: datetime
+    mode: Mode
+    held: dict[str, Known]
+    prepared: Prepared
+    since: datetime | None
+    before: int | None
+    listed: set[str] = field(default_factory=set)
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    pages: int = 0
+    unchanged: int = 0
+    dated: int = 0
+    bad_pages: list[str] = field(default_factory=list)
+
+
+def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | None, now: datetime) -> Work:
+    held_lease = lease.take(connection, source.name, now=now)
+    mine = visits.c.source == source.name
+    last = connection.scalar(sa.select(sa.func.max(visits.c.started_at)).where(mine, visits.c.complete))
+    # An unchanged page is not read again and counts nothing, so the last visit that did count is the measure.
+    counted = sa.select(visits.c.seen).where(mine, visits.c.complete, visits.c.seen > 0).order_by(visits.c.id.desc())
+    last_sweep = connection.scalar(
+        sa.select(sa.func.max(visits.c.started_at)).where(mine, visits.c.complete, visits.c.mode == "sweep")
+    )
+    sweep_days = source.about.sweep_days
+    if mode is None:
+        due = sweep_days is not None and (last_sweep is None or moment(last_sweep) + timedelta(days=sweep_days) <= now)
+        mode = "sweep" if due else "recent"
+    opened = connection.execute(sa.insert(visits).values(source=source.name, mode=mode, started_at=stamp(now)))
+    assert opened.inserted_primary_key is not None
+    return Work(
+        source=source,
+        lease=held_lease,
+        visit_id=opened.inserted_primary_key[0],
+        started=now,
+        mode=mode,
+        held=known(connection, source.name),
+        prepared=prepare(members.everyone(connection)),
+        since=moment(last) if last else None,
+        before=connection.scalar(counted.limit(1)),
+    )
+
+
+def set_aside(connection: sa.Connection, work: Work, batch: Batch, *, now: datetime) -> None:
+    if not batch.rejected:
+        return
+    mine = quarantine.c.source == work.source.name
+    there = set(connection.scalars(sa.select(quarantine.c.record).where(mine)))
+    rows = {
+        bad.record: {
+            "source": work.source.name,
+            "record": bad.record,
+            "visit_id": work.visit_id,
+            "source_id": bad.source_id,
+            "place": bad.where,
+            "reason": bad.reason,
+            "excerpt": bad.excerpt,
+            "first_seen": stamp(now),
+        }
+        for bad in batch.rejected
+        if bad.record not in there
+    }
+    if rows:
+        connection.execute(sa.insert(quarantine), list(rows.values()))
+
+
+def end(
+    store: Store,
+    work: Work,
+    judgement: Judgement,
+    failure: Exception | None,
+    *,
+    client: Client,
+    seconds: float,
+    dry: bool,
+    now: datetime,
+) -> Result:
+    source, withdrawn = work.source, 0
+    with store.write() if not dry else store.trial() as connection:
+        lease.renew(connection, work.lease, now=now)
+        if work.mode == "sweep" and judgement.complete and judgement.kind in {"ok", "same"}:
+            withdrawn = absence.note(
+                connection, source.name, held=work.held, listed=work.listed, now=now, visit_id=work.visit_id
+            )
+        kept.prune(connection, source.name, now=now)
+    result = Result(
+        source=source.name,
+        kind=judgement.kind,
+        complete=judgement.complete,
+        seen=len(work.listed),
+        new=work.new,
+        changed=work.changed,
+        same=work.same,
+        withdrawn=withdrawn,
+        rejected=work.rejected,
+        requests=client.requests,
+        bytes=client.bytes,
+        seconds=seconds,
+        error=judgement.why,
+    )
+    with store.write() as connection:
+        if dry:
+            connection.execute(sa.delete(visits).where(visits.c.id == work.visit_id))
+        else:
+            _close(connection, work, result, judgement, failure, now=now)
+        lease.release(connection, work.lease)
+    log.info("visit", mode=work.mode, dry=dry, **result.line())
+    return result
+
+
+def _close(
+    connection: sa.Connection,
+    work: Work,
+    result: Result,
+    judgement: Judgement,
+    failure: Exception | None,
+    *,
+    now: datetime,
+) -> None:
+    line = result.line()
+    values = {key: line[key] for key in line if key not in {"source", "seconds"}}
+    connection.execute(
+        sa.update(visits)
+        .where(visits.c.id == work.visit_id)
+        .values({**values, "skipped": work.skipped, "seconds": result.seconds, "ended_at": stamp(now)})
+    )
+    sources.schedule_next(
+        connection,
+        work.source,
+        now=now,
+        good=judgement.good,
+        soon=judgement.kind == "transient",
+        wait=failure.retry_after if isinstance(failure, FetchError) else None,
+    )

@@ -1,0 +1,57 @@
+"""A consistent copy of the store while it is in use. The one thing to know: it holds everything but the key."""
+
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+
+from aggregator.store.session import Store
+
+
+class BackupError(Exception):
+    """The copy could not be made, or is not whole; nothing is left under the name that was asked for."""
+
+
+def backup(store: Store, target: Path) -> int:
+    """Copy the store into a file that does not exist yet; returns its size in bytes. Raises BackupError.
+
+    SQLite: the database as a file, checked for integrity. PostgreSQL: an archive of pg_dump for pg_restore.
+    """
+    if target.exists():
+        raise BackupError(f"{target} exists already; give the name of a new file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")
+    try:
+        _sqlite(store, partial) if store.sqlite else _postgres(store, partial)
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def _sqlite(store: Store, target: Path) -> None:
+    with store.read() as connection:
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.rollback()  # the copy takes its own picture of the store
+        copy = sqlite3.connect(target)
+        try:
+            raw.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+        finally:
+            copy.close()
+    if verdict != "ok":
+        raise BackupError(f"the copy is not whole: {verdict}")
+
+
+def _postgres(store: Store, target: Path) -> None:
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise BackupError("pg_dump is missing; on Debian: sudo apt-get install postgresql-client")
+    url = store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        [program, "--format=custom", f"--file={target}", f"--dbname={url}"], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BackupError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "pg_dump failed")

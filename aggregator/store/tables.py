@@ -1,0 +1,120 @@
+"""The store's own tables: notices, opportunities and their history. Other rooms keep theirs beside themselves.
+
+Instants are ISO 8601 text in UTC, always written by `stamp`, so that they sort as text on every database.
+Documents are JSON, compressed: a third of the bytes, and the database never looks inside them.
+"""
+
+import threading
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+import zstandard
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def stamp(moment: datetime) -> str:
+    """Write an aware instant as sortable text: 2026-11-23T07:00:00Z (UTC, whole seconds)."""
+    # isoformat is several times faster than strftime, and this is called for every row.
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"
+
+
+def moment(text: str) -> datetime:
+    """Read back what `stamp` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+_zstd = threading.local()
+
+
+def pack(document: str) -> bytes:
+    """Compress a document for the store."""
+    if not hasattr(_zstd, "writer"):
+        # Making a compressor costs more than using it, and one may not be shared between threads.
+        _zstd.writer, _zstd.reader = zstandard.ZstdCompressor(level=3), zstandard.ZstdDecompressor()
+    packed: bytes = _zstd.writer.compress(document.encode())
+    return packed
+
+
+def unpack(packed: bytes) -> bytes:
+    """Give back what `pack` compressed."""
+    if not hasattr(_zstd, "reader"):
+        pack("")
+    document: bytes = _zstd.reader.decompress(packed)
+    return document
+
+
+opportunities = sa.Table(
+    "opportunities",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    # What full-text search reads, and the opportunity without what has a column of its own or what a clock decides
+    # (opportunities.document). Packed together, because the one repeats the other and so costs next to nothing.
+    sa.Column("doc", sa.LargeBinary, nullable=False),
+    # Values between spaces (" FR DE "), for filters and counts.
+    sa.Column("places", sa.Text, nullable=False),
+    sa.Column("sectors", sa.Text, nullable=False),
+    sa.Column("sources", sa.Text, nullable=False),
+    sa.Column("audience", sa.Text, nullable=False),
+    # The first and the last deadline that matter, as instants; null where none is stated.
+    sa.Column("first_deadline", sa.Text),
+    sa.Column("closes_at", sa.Text),
+    sa.Column("opens_at", sa.Text),
+    sa.Column("announced", sa.Boolean, nullable=False),
+    # Open without a date: continuous, or until the funds run out.
+    sa.Column("endless", sa.Boolean, nullable=False),
+    sa.Column("reserved", sa.Text, nullable=False),
+    sa.Column("published", sa.Text),
+    sa.Column("first_seen", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.Text, nullable=False),
+    sa.Column("withdrawn_at", sa.Text),
+    sa.Index("ix_opportunities_closes_at", "closes_at"),
+    sa.Index("ix_opportunities_changed_at", "changed_at"),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("opportunity_id", sa.Integer, sa.ForeignKey("opportunities.id"), nullable=False, index=True),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text),
+    sa.Column("doc", sa.LargeBinary, nullable=False),
+    sa.Column("first_seen", sa.Text, nullable=False),
+    sa.Column("fetched_at", sa.Text, nullable=False),
+    # Written only when a complete sweep misses the notice, and cleared when it is back (docs/formats.md, closing).
+    sa.Column("missing_since", sa.Text),
+    sa.Column("missed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("withdrawn_at", sa.Text),
+)
+
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("opportunity_id", sa.Integer, sa.ForeignKey("opportunities.id"), nullable=False, index=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("visit_id", sa.Integer),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("before", sa.Text),
+    sa.Column("after", sa.Text),
+    sa.Column("at", sa.Text, nullable=False, index=True),
+    sa.Column("cause", sa.Text, nullable=False),
+)
+
+memory = sa.Table(
+    "memory",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
