@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         description="Loopback hosts (127.0.0.1:8801) that may be read, without pacing: simulators, tests, benchmarks.",
     )
     proxy: str | None = Field(None, description="Egress proxy. Proxies of the environment are not used.")
+    extra_ca: str | None = Field(None, description="File with certificates to trust besides the usual ones.")
     demo: bool = Field(False, description="Show the sample members' letters in the browser.")
     workers: int = Field(4, ge=1, le=32, description="How many sources are read at once.")
 

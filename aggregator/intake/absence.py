@@ -69,19 +69,24 @@ def _withdraw(connection: sa.Connection, source: str, gone: Mapping[str, int], *
         .values(withdrawn_at=stamp(now)),
         [{"_id": key} for key in gone],
     )
+    # What another source still lists is still there.
+    still = sa.select(notices.c.opportunity_id).where(notices.c.withdrawn_at.is_(None))
+    ids = set(gone.values()) - set(connection.scalars(still.where(notices.c.opportunity_id.in_(gone.values()))))
+    if not ids:
+        return
     _each(
         connection,
         sa.update(opportunities)
         .where(opportunities.c.id == sa.bindparam("_id"))
         .values(withdrawn_at=stamp(now), changed_at=stamp(now)),
-        [{"_id": id} for id in gone.values()],
+        [{"_id": id} for id in ids],
     )
     connection.execute(
         sa.insert(changes),
         [
             {"opportunity_id": id, "source": source, "visit_id": visit_id, "at": stamp(now), "cause": "source"}
             | {"field": "withdrawn", "before": None, "after": stamp(now)}
-            for id in gone.values()
+            for id in ids
         ],
     )
 

@@ -97,6 +97,14 @@ notices = sa.Table(
     sa.Column("withdrawn_at", sa.Text),
 )
 
+# Strong keys (Notice.same_as): two notices that share one are the same thing, whatever their texts say.
+strong_keys = sa.Table(
+    "strong_keys",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("opportunity_id", sa.Integer, sa.ForeignKey("opportunities.id"), nullable=False, index=True),
+)
+
 changes = sa.Table(
     "changes",
     metadata,

@@ -203,6 +203,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "email", name=op.f("pk_recipients")),
     )
     op.create_table(
+        "strong_keys",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("opportunity_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["opportunity_id"], ["opportunities.id"], name=op.f("fk_strong_keys_opportunity_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_strong_keys")),
+    )
+    op.create_index(op.f("ix_strong_keys_opportunity_id"), "strong_keys", ["opportunity_id"], unique=False)
+    op.create_table(
         "visits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -268,6 +276,7 @@ def downgrade() -> None:
     for table in (
         "pages",
         "visits",
+        "strong_keys",
         "recipients",
         "quarantine",
         "profiles",

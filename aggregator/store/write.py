@@ -1,0 +1,184 @@
+"""The rows behind `put`: insert what is new, update what changed, and keep the words of search in step.
+
+The one thing to know: an opportunity that several notices stand behind says what the first of them says.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import sqlalchemy as sa
+
+from aggregator.store import search
+from aggregator.store.draft import Draft, Known
+from aggregator.store.history import differences
+from aggregator.store.opportunities import document, many
+from aggregator.store.opportunity import Opportunity, beginning, instants
+from aggregator.store.tables import changes, notices, opportunities, stamp
+
+Cause: TypeAlias = Literal["source", "our_reading"]
+
+
+def insert(connection: sa.Connection, drafts: list[Draft], *, source: str, now: datetime) -> list[Opportunity]:
+    first = next_id(connection)
+    items = [d.opportunity.model_copy(update={"id": first + i}) for i, d in enumerate(drafts)]
+    pairs = list(zip(items, drafts, strict=True))
+    connection.execute(sa.insert(opportunities), [_row(item, draft.doc) for item, draft in pairs])
+    insert_notices(connection, [(item.id, draft) for item, draft in pairs], source=source, now=now)
+    search.add(connection, [(item.id, draft.title_text, draft.text) for item, draft in pairs])
+    return items
+
+
+def insert_notices(connection: sa.Connection, rows: Sequence[tuple[int, Draft]], *, source: str, now: datetime) -> None:
+    """Write the notices behind these opportunities."""
+    connection.execute(
+        sa.insert(notices),
+        [
+            {
+                "source": source,
+                "source_id": draft.notice.source_id,
+                "opportunity_id": id,
+                "hash": draft.hash,
+                "fingerprint": draft.fingerprint,
+                "doc": draft.notice_doc,
+                "first_seen": stamp(now),
+                "fetched_at": _fetched(draft, now),
+            }
+            for id, draft in rows
+        ],
+    )
+
+
+def update(
+    connection: sa.Connection,
+    drafts: list[Draft],
+    *,
+    source: str,
+    held: Mapping[str, Known],
+    now: datetime,
+    visit_id: int | None,
+    cause: Cause,
+) -> list[Opportunity]:
+    """Write changed notices; the opportunity changes with the notice that leads it. Returns those that changed."""
+    before = many(connection, [held[d.notice.source_id].opportunity_id for d in drafts])
+    written: list[tuple[Draft, Opportunity]] = []
+    rows: list[dict[str, object]] = []
+    followers: list[Draft] = []
+    for draft in drafts:
+        old = before[held[draft.notice.source_id].opportunity_id]
+        if old.notices and old.notices[0].source != source:
+            followers.append(draft)
+            continue
+        kept: dict[str, object] = {"id": old.id, "first_seen": old.first_seen, "changed_at": now}
+        kept["notices"] = (*draft.opportunity.notices, *old.notices[1:])
+        if cause == "our_reading":
+            kept["withdrawn_at"] = old.withdrawn_at
+        item = draft.opportunity.model_copy(update=kept)
+        found = differences(old, item)
+        if cause == "our_reading" and not found and _says_the_same(old, item):
+            continue
+        written.append((draft, item))
+        rows += [
+            {"opportunity_id": item.id, "source": source, "visit_id": visit_id, "at": stamp(now), "cause": cause}
+            | {"field": name, "before": was, "after": is_}
+            for name, was, is_ in found
+        ]
+    _update_notices(connection, [*followers, *(draft for draft, _ in written)], source=source, now=now, cause=cause)
+    if not written:
+        return []
+    search.remove(connection, [item.id for _, item in written])
+    rewrite(connection, [(item, document(item, title=d.title_text, text=d.text)) for d, item in written])
+    search.add(connection, [(item.id, d.title_text, d.text) for d, item in written])
+    if rows:
+        connection.execute(sa.insert(changes), rows)
+    return [item for _, item in written]
+
+
+def rewrite(connection: sa.Connection, items: Sequence[tuple[Opportunity, bytes]]) -> None:
+    """Write opportunities over their rows: everything but the number and the day they were first seen."""
+    settable = [c for c in opportunities.c if c.name not in {"id", "first_seen"}]
+    connection.execute(
+        sa.update(opportunities)
+        .where(opportunities.c.id == sa.bindparam("_id"))
+        .values({c.name: sa.bindparam(f"_{c.name}") for c in settable}),
+        [{f"_{name}": value for name, value in _row(item, doc).items()} for item, doc in items],
+    )
+
+
+def _update_notices(
+    connection: sa.Connection, drafts: Sequence[Draft], *, source: str, now: datetime, cause: Cause
+) -> None:
+    if not drafts:
+        return
+    # Whoever is listed again is no longer missing; reading a kept page again proves nothing of the kind.
+    back = {"missing_since": None, "missed": 0, "withdrawn_at": None} if cause == "source" else {}
+    connection.execute(
+        sa.update(notices)
+        .where(notices.c.source == source, notices.c.source_id == sa.bindparam("_source_id"))
+        .values(
+            hash=sa.bindparam("_hash"),
+            fingerprint=sa.bindparam("_fingerprint"),
+            doc=sa.bindparam("_doc"),
+            fetched_at=sa.bindparam("_fetched_at"),
+            **back,
+        ),
+        [
+            {
+                "_source_id": draft.notice.source_id,
+                "_hash": draft.hash,
+                "_fingerprint": draft.fingerprint,
+                "_doc": draft.notice_doc,
+                "_fetched_at": _fetched(draft, now),
+            }
+            for draft in drafts
+        ],
+    )
+
+
+def _fetched(draft: Draft, now: datetime) -> str:
+    behind = draft.opportunity.notices
+    return stamp(behind[0].fetched_at) if behind else stamp(now)
+
+
+def _says_the_same(old: Opportunity, new: Opportunity) -> bool:
+    unread = {"changed_at", "first_seen", "notices"}
+    return old.model_dump(exclude=unread) == new.model_dump(exclude=unread)
+
+
+def next_id(connection: sa.Connection) -> int:
+    """The number of the next opportunity; from here to the end of the transaction nobody else may take one."""
+    if connection.dialect.name == "postgresql":
+        # On SQLite the writer is alone already; here two visits may commit pages at the same moment.
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(7120265)"))
+    highest: int | None = connection.scalar(sa.select(sa.func.max(opportunities.c.id)))
+    return (highest or 0) + 1
+
+
+def _row(item: Opportunity, doc: bytes) -> dict[str, object]:
+    dated = instants(item.deadlines, item.zone)
+    places = dict.fromkeys((*item.countries, *([item.origin_country] if item.origin_country else [])))
+    published = item.published_at or item.updated_at
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "doc": doc,
+        "places": _set(places),
+        "sectors": _set(s.id for s in item.sectors),
+        "sources": _set(dict.fromkeys(notice.source for notice in item.notices)),
+        "audience": item.rights.audience,
+        "first_deadline": stamp(dated[0]) if dated else None,
+        "closes_at": stamp(dated[-1]) if dated else None,
+        "opens_at": stamp(beginning(item.opens_at, item.zone)) if item.opens_at else None,
+        "announced": item.announced,
+        "endless": any(d.certainty in {"continuous", "until_funds"} for d in item.deadlines),
+        "reserved": _set(dict.fromkeys(r.type for r in item.reserved)),
+        "published": stamp(beginning(published, item.zone)) if published else None,
+        "first_seen": stamp(item.first_seen),
+        "changed_at": stamp(item.changed_at),
+        "withdrawn_at": stamp(item.withdrawn_at) if item.withdrawn_at else None,
+    }
+
+
+def _set(values: Iterable[str]) -> str:
+    joined = " ".join(values)
+    return f" {joined} " if joined else ""
