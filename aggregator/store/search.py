@@ -52,15 +52,27 @@ class Found:
     facets: dict[str, list[tuple[str, int]]]
 
 
-def find(connection: sa.Connection, query: Query, *, now: datetime, page: int = 1, size: int = 20) -> Found:
-    """Find what the query asks; items without a deadline come after dated ones when sorted by deadline."""
+def find(
+    connection: sa.Connection, query: Query, *, now: datetime, page: int = 1, size: int = 20, facets: bool = True
+) -> Found:
+    """Find what the query asks; items without a deadline come after dated ones when sorted by deadline.
+
+    Without `facets` their counts, which cost more than the page itself, are left out.
+    """
     if _words(query.text) is None:
         return Found([], 0, {name: [] for name in _FACETS})
-    total = connection.scalar(sa.select(sa.func.count()).select_from(_select(connection, query, now).subquery())) or 0
+    total = count(connection, query, now=now)
     rows = _select(connection, query, now, STORED).order_by(*_order(connection, query, now))
     page_of = rows.limit(size).offset((max(page, 1) - 1) * size)
     items = [stored(row) for row in connection.execute(page_of)]
-    return Found(items, total, {name: _counts(connection, query, name, now) for name in _FACETS})
+    return Found(items, total, {name: _counts(connection, query, name, now) for name in _FACETS} if facets else {})
+
+
+def count(connection: sa.Connection, query: Query, *, now: datetime) -> int:
+    """How many opportunities the query finds."""
+    if _words(query.text) is None:
+        return 0
+    return connection.scalar(sa.select(sa.func.count()).select_from(_select(connection, query, now).subquery())) or 0
 
 
 _FACETS = {"kinds": "kind", "countries": "places", "sectors": "sectors", "sources": "sources"}

@@ -12,6 +12,7 @@ from aggregator.matching.profile import Profile
 from aggregator.matching.tables import matches
 from aggregator.people.member import Member
 from aggregator.people.members import put
+from aggregator.store.opportunities import document
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.session import Store
 from aggregator.store.tables import opportunities, stamp
@@ -23,8 +24,9 @@ MEMBER = member(CLEANING)
 
 
 def keep(connection: sa.Connection, what: Opportunity) -> Opportunity:
-    row: dict[str, Any] = dict.fromkeys(("title", "text", "places", "sectors", "sources", "audience"), "")
-    row |= {"id": what.id, "kind": what.kind, "doc": what.model_dump_json(), "announced": False, "reserved": False}
+    row: dict[str, Any] = dict.fromkeys(("places", "sectors", "sources", "audience", "reserved"), "")
+    row |= {"id": what.id, "kind": what.kind, "doc": document(what, title="", text="")}
+    row |= {"announced": False, "endless": False}
     row |= {"first_seen": stamp(what.first_seen), "changed_at": stamp(what.changed_at)}
     connection.execute(sa.insert(opportunities).values(row))
     return what
