@@ -12,7 +12,7 @@ from aggregator import taxonomy
 from aggregator.digest.choose import coming
 from aggregator.digest.voice import Voice
 from aggregator.store.opportunity import Opportunity, days_left
-from connectors.base.contract import Kind
+from connectors.base.contract import Deadline, Kind
 from connectors.base.text import shorten, visible
 
 LONGEST_TITLE = 200
@@ -108,7 +108,7 @@ def due(item: Opportunity, voice: Voice) -> Due | None:
         when = voice.words.gettext("%(day)s, end of the day (%(clock)s)") % place
     left = days_left(end, voice.now, zone)
     return Due(
-        label=deadline.label or _label(deadline.kind, voice),
+        label=_label(deadline, voice),
         when=when,
         here=_here(end, local, voice),
         # How long an offer stays valid presses nobody.
@@ -147,16 +147,18 @@ def _undated(item: Opportunity, voice: Voice) -> Due | None:
     return Due(label=words.gettext("Deadline"), when=words.gettext("not stated"))
 
 
-def _label(kind: str, voice: Voice) -> str:
+def _label(deadline: Deadline, voice: Voice) -> str:
     words = voice.words
-    return {
+    named = {
         "submission": words.gettext("Deadline"),
         "stage": words.gettext("Next stage"),
         "eoi": words.gettext("Expression of interest by"),
         "registration": words.gettext("Register by"),
         "validity": words.gettext("Valid until"),
         "event": words.gettext("Takes place on"),
-    }[kind]
+    }[deadline.kind]
+    # The source's own words (a lot, a stage) stay in its language, behind ours.
+    return f"{named} ({deadline.label})" if deadline.label else named
 
 
 def rows(item: Opportunity, voice: Voice) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 The one thing to know: HTML and text part are two settings of this one view, so neither can say less than the other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from aggregator.digest.choose import CLOSING_DAYS, Chosen, Section, coming
 from aggregator.digest.digest import Digest, Source, counted
 from aggregator.digest.voice import Voice
 from aggregator.matching import words as reasons
+from aggregator.matching.verdict import Reason
 from aggregator.store.opportunity import Opportunity
 from config.settings import Settings
 from connectors.base.text import shorten
@@ -100,6 +102,18 @@ def view(digest: Digest, *, settings: Settings, language: str) -> LetterView:
     )
 
 
+def _told(given: Sequence[Reason]) -> list[Reason]:
+    """The reasons worth a line: the weightiest, and each kind once before any kind twice.
+
+    A reservation has its own row; a word that only repeats the sector which a code gave already adds nothing.
+    """
+    by_code = {r.profile for r in given if r.kind == "sector"}
+    telling = [r for r in given if r.kind != "reservation" and not (r.kind == "keyword" and r.profile in by_code)]
+    ordered = sorted(telling, key=lambda r: -r.weight) or list(given)
+    firsts = list({r.kind: r for r in reversed(ordered)}.values())[::-1]
+    return sorted([*firsts, *(r for r in ordered if r not in firsts)][:_MOST_REASONS], key=lambda r: -r.weight)
+
+
 def _item(chosen: Chosen, digest: Digest, voice: Voice, titles: dict[str, str], settings: Settings) -> ItemView:
     item, words = chosen.item, voice.words
     first = facts.headline(item, voice, reads=digest.reads)
@@ -107,7 +121,6 @@ def _item(chosen: Chosen, digest: Digest, voice: Voice, titles: dict[str, str], 
     named = list(dict.fromkeys(titles.get(notice.source, notice.source) for notice in item.notices))
     where = " + ".join(named) or words.gettext("source not stated")
     kind = taxonomy.kind_label(item.kind, voice.language)
-    why = sorted((r for r in chosen.reasons if r.kind != "reservation"), key=lambda r: -r.weight) or chosen.reasons
     return ItemView(
         headline=first,
         original=second,
@@ -118,7 +131,7 @@ def _item(chosen: Chosen, digest: Digest, voice: Voice, titles: dict[str, str], 
         summary=_excerpt(item, digest, voice),
         rows=facts.rows(item, voice),
         changes=[news.say(change, voice) for change in chosen.changes],
-        reasons=[reasons.say(reason, voice.language) for reason in why[:_MOST_REASONS]],
+        reasons=[reasons.say(reason, voice.language) for reason in _told(chosen.reasons)],
         board=f"{settings.board_url}/opportunities/{item.id}",
         link=item.link(voice.language),
         link_text=words.gettext("At the source: %(title)s")

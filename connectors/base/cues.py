@@ -91,7 +91,9 @@ ES = Cues(
 
 BY_LANGUAGE = {"it": IT, "en": EN, "fr": FR, "de": DE, "es": ES}
 
-REGISTRATION = re.compile(r"\biscri(?:zion|ver)|registr(?:ation|er|ieren)|inscri(?:re|ption|pci)|anmeld", re.I)
+REGISTRATION = re.compile(
+    r"\biscri(?:zion|ver)|regist(?:er|ration|rieren)|s['’]inscrire|inscri(?:re|ption|pci)|anmeld", re.I
+)
 INTEREST = re.compile(
     r"manifestazion[ei] d(?:i |['’]\s?)interesse|expressions? of interest|\bEOI\b|manifestations? d['’]intérêt|interessenbekundung"
     r"|manifestación de interés",

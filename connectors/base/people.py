@@ -61,7 +61,7 @@ _OFFICE = re.compile(
 )
 
 _MAIL = re.compile(
-    r"(?<![\w/.])(?P<local>[A-Za-z0-9][\w.+'-]*)\s?(?:@|\(at\)|\[at\]|&#64;|\(chiocciola\))\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+    r"(?<![\w/.])(?P<local>[A-Za-z0-9][\w.+'-]{0,63})\s?(?:@|\(at\)|\[at\]|&#64;|\(chiocciola\))\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 )
 _ROLE_BOX = re.compile(
     r"(?:info|informazioni|information|contatti|contact|contacts|kontakt|contacto|bandi|bando|gare|gara|appalti|avvisi|tender|tenders"
@@ -73,9 +73,9 @@ _ROLE_BOX = re.compile(
 )
 
 _DIGITS = r"[+(]{0,2}\d(?:[\s()./-]{0,2}\d){5,14}"
-_SPOKEN = r"tel(?:efon[oe]?|éfono)?|t[ée]l(?:[ée]phone)?|phone|fax|cell(?:ulare)?|mobile|mob|whatsapp|handy"
+_SPOKEN = r"tel(?:efono|éfono|efon|ephone)?|tél(?:éphone)?|phone|fax|cell(?:ulare)?|mobile|mob|whatsapp|handy"
 _ANNOUNCED = re.compile(
-    rf"\b(?P<word>{_SPOKEN})(?P<gap>(?:\.|{_GAP}|:|/|n\.|no\.|number|nr\.?|(?:{_SPOKEN})\b)*)(?<!\d){_DIGITS}",
+    rf"\b(?P<word>{_SPOKEN})(?P<gap>(?:\.|{_GAP}|:|/|n\.|no\.|number|nr\.?|(?:{_SPOKEN})\b){{0,6}})(?<!\d){_DIGITS}",
     re.IGNORECASE,
 )
 _MONEY_AHEAD = r"(?!\s*(?:€|EUR|euro|mila|mln|million))"

@@ -52,17 +52,14 @@ def deadlines(data: Data, buyer: str | None) -> tuple[Deadline, ...]:
     are for those invited, and only a stage.
     """
     by_request = bool(texts(data, f"{REQUEST}-date-lot"))
-    tender: tuple[DeadlineKind, str | None] = (
-        ("stage", "tender, for those invited") if by_request else ("submission", None)
-    )
     return (
-        *_deadlines(data, TENDER, buyer=buyer, kind=tender[0], label=tender[1]),
-        *_deadlines(data, REQUEST, buyer=buyer, kind="eoi", label="request to participate"),
-        *_deadlines(data, EXPRESSION, buyer=buyer, kind="eoi", label="expression of interest"),
+        *_deadlines(data, TENDER, buyer=buyer, kind="stage" if by_request else "submission"),
+        *_deadlines(data, REQUEST, buyer=buyer, kind="eoi"),
+        *_deadlines(data, EXPRESSION, buyer=buyer, kind="eoi"),
     )
 
 
-def _deadlines(data: Data, key: str, *, buyer: str | None, kind: DeadlineKind, label: str | None) -> list[Deadline]:
+def _deadlines(data: Data, key: str, *, buyer: str | None, kind: DeadlineKind) -> list[Deadline]:
     days, hours = values(data, f"{key}-date-lot"), values(data, f"{key}-time-lot")
     if len(hours) != len(days):
         hours = [None] * len(days)  # which hour belongs to which day is not stated
@@ -75,7 +72,7 @@ def _deadlines(data: Data, key: str, *, buyer: str | None, kind: DeadlineKind, l
     labelled = []
     for deadline, places in found.items():
         where = ", ".join(str(lots[place]) for place in places) if per_lot else None
-        labelled.append(deadline.model_copy(update={"label": ": ".join(filter(None, (label, where))) or None}))
+        labelled.append(deadline.model_copy(update={"label": where}))
     return labelled
 
 

@@ -64,15 +64,15 @@ def test_a_request_to_participate_is_the_door_and_the_tender_after_it_a_stage() 
         deadline_receipt_request_date_lot=["2026-12-01+01:00"], deadline_receipt_request_time_lot=["12:00:00+01:00"]
     )
     assert [(due.kind, due.label, str(due.on)) for due in one.deadlines] == [
-        ("stage", "tender, for those invited", "2026-12-18"),
-        ("eoi", "request to participate", "2026-12-01"),
+        ("stage", None, "2026-12-18"),
+        ("eoi", None, "2026-12-01"),
     ]
 
 
 def test_an_expression_of_interest_has_its_own_kind() -> None:
     gone = {"deadline_receipt_tender_date_lot": None, "deadline_receipt_tender_time_lot": None}
     one = notice(notice_type="pin-cfc-social", deadline_receipt_expressions_date_lot=["2026-12-01+01:00"], **gone)
-    assert [(due.kind, due.label, due.at) for due in one.deadlines] == [("eoi", "expression of interest", None)]
+    assert [(due.kind, due.label, due.at) for due in one.deadlines] == [("eoi", None, None)]
 
 
 def test_a_call_without_a_date_says_that_none_is_stated() -> None:

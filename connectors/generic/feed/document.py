@@ -1,0 +1,89 @@
+"""A feed's answer: fetched once and conditionally, told apart by its first signs, and cut into items.
+
+The one thing to know: the content type is not believed; what the text begins with decides what it is.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from connectors.base.body import decode_text
+from connectors.base.contract import Page, ParseError, Record, Visit
+from connectors.generic.feed.entry import Entry, identified
+from connectors.generic.feed.jsonfeed import entries_of_json
+from connectors.generic.feed.xmlfeed import read_xml
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+)
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.S)
+_DOCTYPE = re.compile(r"<!DOCTYPE\s+(?P<root>[\w:.-]+)[^\[>]*(?:\[.*?\]\s*)?>\s*", re.S | re.I)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(?P<name>[A-Za-z][\w.-]*)")
+_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_BROKEN_SIGNS = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    entries: list[Entry]
+    warnings: list[str]
+
+
+def fetch(visit: Visit) -> Iterator[Page]:
+    """Ask for the feed once; an answer that says nothing changed costs nothing more."""
+    page = visit.http.get(visit.params.url, role="feed", headers={"accept": _ACCEPT})
+    yield page
+    if page.unchanged:
+        return
+    try:
+        warnings = _document(page).warnings
+    except ParseError:
+        return  # for `split` to say
+    for warning in warnings:
+        visit.log.warning("feed_defect", url=page.url, why=warning)
+
+
+def split(page: Page) -> Iterator[Record]:
+    """Cut a feed into its items. Raises ParseError for what is no feed, for no text at all, and for ruins."""
+    if page.unchanged:
+        return
+    for place, entry in enumerate(identified(_document(page).entries)):
+        yield Record(f"item {place + 1}", entry)
+
+
+def _document(page: Page) -> _Document:
+    text, warnings = _text_of(page)
+    begin = text.lstrip("\ufeff \t\r\n\0")
+    if not begin:
+        raise ParseError(page.url, "page", "the answer is empty")
+    if begin[0] in "{[":
+        return _Document(list(entries_of_json(begin, page.url)), warnings)
+    root = _root_of(begin)
+    if root == "html":
+        raise ParseError(page.url, "page", "not a feed: a web page, perhaps of a login or of maintenance work")
+    if root not in _ROOTS:
+        raise ParseError(page.url, "page", "not a feed: neither RSS nor Atom nor JSON Feed")
+    feed = read_xml(text, page.url)
+    return _Document(feed.entries, [*warnings, feed.defect] if feed.defect else warnings)
+
+
+def _text_of(page: Page) -> tuple[str, list[str]]:
+    text, guessed = decode_text(page.body, page.headers.get("content-type", ""))
+    if guessed:
+        try:
+            # The declared charset gives mojibake and the bytes are sound UTF-8: the declaration is wrong.
+            return page.body.decode("utf-8"), ["the charset that is declared is wrong; read as utf-8"]
+        except UnicodeDecodeError:
+            return text, ["no charset is declared; read as windows-1252 (charset_guessed)"]
+    if text.count("\ufffd") > _BROKEN_SIGNS * len(text):
+        return text, ["many letters cannot be read (charset)"]
+    return text, []
+
+
+def _root_of(text: str) -> str:
+    at = _PROLOG.match(text)
+    rest = text[at.end() :] if at else text
+    if (doctype := _DOCTYPE.match(rest)) is not None:
+        return _root_of(rest[doctype.end() :]) or doctype["root"].lower()
+    root = _ROOT.match(rest)
+    return root["name"].lower() if root else ""

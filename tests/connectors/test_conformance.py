@@ -1,0 +1,88 @@
+"""The recorded answers of the platforms, read by our connectors: exactly what a correct reader finds.
+
+They lie outside the project, in the folder that WORLDWIDEWE_SAMPLES names, with a MANIFEST.csv that says what each
+file is. Recorded files (wire, trimmed, wrapped, retyped) decide; files made up by others are hints and are read too.
+"""
+
+import csv
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+import connectors
+from aggregator.intake.reading import Rejected, readings
+from connectors.base.contract import Notice, Page, ParseError
+
+SAMPLES = os.environ.get("WORLDWIDEWE_SAMPLES", "")
+EXPECTATIONS = {"parses", "page_error", "nothing"}
+
+
+def rows() -> list[dict[str, str]]:
+    if not SAMPLES:
+        return []
+    with (Path(SAMPLES) / "MANIFEST.csv").open(encoding="utf-8", newline="") as lines:
+        found = list(csv.DictReader(lines))
+    return [row for row in found if row["connector"] in connectors.names() and row["expect"] in EXPECTATIONS]
+
+
+def page(row: dict[str, str]) -> Page:
+    path = Path(SAMPLES) / row["file"]
+    body = path.read_bytes()
+    if row["truth"] == "wrapped" or row["unwrap"]:
+        body = unwrapped(json.loads(body), row["unwrap"])
+    url = row["url"].replace("{publication-number}", "0-0") or "https://feeds.example.org/listing.xml"
+    return Page(
+        url=url,
+        body=body,
+        fetched_at=datetime(2026, 11, 23, tzinfo=UTC),
+        role=row["role"],
+        headers={"content-type": row["content_type"]},
+        params=params(row["connector"], url),
+    )
+
+
+def unwrapped(value: Any, pointer: str) -> bytes:
+    for part in pointer.split("/")[1:]:
+        value = value[part]
+    if isinstance(value, dict):
+        # Keys that begin with _ are the publisher's, not the platform's.
+        value = {key: inner for key, inner in value.items() if not key.startswith("_")}
+        if "notices" in value:
+            value |= {"totalNoticeCount": len(value["notices"]), "iterationNextToken": None, "timedOut": False}
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def params(connector: str, url: str) -> BaseModel:
+    model = connectors.load(connector).Params
+    return model.model_validate({"url": url} if "url" in model.model_fields else {})
+
+
+@pytest.mark.skipif(not SAMPLES, reason="the recorded answers are not beside this checkout (WORLDWIDEWE_SAMPLES)")
+def test_the_manifest_has_rows_for_our_connectors() -> None:
+    assert {row["connector"] for row in rows()} == set(connectors.names())
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row["file"]) for row in rows()])
+def test_a_recorded_answer_is_read_as_its_manifest_says(row: dict[str, str]) -> None:
+    module = connectors.load(row["connector"])
+    if row["expect"] == "page_error":
+        with pytest.raises(ParseError):
+            list(readings(module, page(row)))
+        return
+    found = list(readings(module, page(row)))
+    notices = [reading for reading in found if isinstance(reading, Notice)]
+    assert [bad.reason for bad in found if isinstance(bad, Rejected)] == []
+    if row["expect"] == "nothing":
+        assert notices == []
+        return
+    if row["notices"]:
+        assert len(notices) == int(row["notices"])
+    wanted = [id for id in row["ids"].split("|") if id]
+    assert [id for id in wanted if id not in {notice.source_id for notice in notices}] == []
+    for notice in notices:
+        assert Notice.model_validate_json(notice.model_dump_json()) == notice

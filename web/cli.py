@@ -1,0 +1,81 @@
+"""The command `worldwidewe`. It imports what a command needs when it needs it, so that `--help` answers at once.
+
+The one thing to know: a user's mistake is one line on standard error and never a traceback; a traceback is our mistake.
+"""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from config.version import VERSION
+
+# command → (module under web.commands, one line of help for the overview)
+_COMMANDS = {
+    "run": ("run", "Do the main job: read the sources, keep reading them, serve the board."),
+    "serve": ("run", "Serve the board only."),
+    "worker": ("run", "Read the sources and send the letters only."),
+    "pull": ("pull", "Read sources now and say what each visit brought."),
+    "sources": ("sources", "List, show, add, change, remove and try sources."),
+    "reparse": ("pull", "Read the kept pages of a source again, without the network."),
+    "parse": ("parse", "Read a saved answer of a platform and print what it says."),
+    "members": ("members", "Import, list and show members."),
+    "digest": ("digest", "Preview letters, and write and send those that are due."),
+    "export": ("export", "Print every opportunity as JSON lines or CSV."),
+    "doctor": ("care", "Check the installation and say what to do."),
+    "backup": ("care", "Copy the store, consistently, while it is in use."),
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"web.commands.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # From the table above: listing the commands must not import them all.
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="worldwidewe")
+def cli() -> None:
+    """Reads the platforms where partners, tenders and calls appear, and brings each cooperative the few that fit it.
+
+    Data lie in WORLDWIDEWE_HOME (default ./var). Each command has its own --help with an example.
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command; exit 1 and one line for what a user can mend."""
+    from web.commands.mistakes import mistakes
+
+    try:
+        return cli.main(arguments, standalone_mode=False)
+    except click.exceptions.Exit as exc:
+        sys.exit(exc.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as exc:
+        exc.show()
+        sys.exit(exc.exit_code)
+    except mistakes() as exc:
+        for line in str(exc).splitlines() or [type(exc).__name__]:
+            click.echo(f"worldwidewe: {line}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): that is how it is told to stop.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
