@@ -12,9 +12,21 @@ import sqlalchemy as sa
 
 from aggregator.store.migrations import upgrade
 from aggregator.store.session import Store, open_store
+from tests.skips import unexcused
 
 POSTGRES = os.environ.get("WORLDWIDEWE_TEST_POSTGRES", "")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CI=true a skipped test is a failure, unless tests/skips.py excuses it."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or os.environ.get("CI") != "true" or hasattr(session.config, "workerinput"):
+        return
+    reasons = [str(report.longrepr[2]) for report in reporter.stats.get("skipped", []) if report.longrepr]
+    if left := unexcused(reasons):
+        reporter.write_line(f"skipped without an excuse in tests/skips.py: {sorted(set(left))}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(autouse=True, scope="session")

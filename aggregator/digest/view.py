@@ -102,13 +102,18 @@ def view(digest: Digest, *, settings: Settings, language: str) -> LetterView:
     )
 
 
-def _told(given: Sequence[Reason]) -> list[Reason]:
+def _told(given: Sequence[Reason], understood: set[str | None]) -> list[Reason]:
     """The reasons worth a line: the weightiest, and each kind once before any kind twice.
 
-    A reservation has its own row; a word that only repeats the sector which a code gave already adds nothing.
+    A reservation has its own row. A word adds nothing where it only repeats the sector that a code gave already, nor
+    where it stands in the official title of a language that is neither the reader's nor the buyer's.
     """
     by_code = {r.profile for r in given if r.kind == "sector"}
-    telling = [r for r in given if r.kind != "reservation" and not (r.kind == "keyword" and r.profile in by_code)]
+
+    def tells(reason: Reason) -> bool:
+        return reason.kind != "keyword" or (reason.profile not in by_code and reason.lang in understood)
+
+    telling = [r for r in given if r.kind != "reservation" and tells(r)]
     ordered = sorted(telling, key=lambda r: -r.weight) or list(given)
     firsts = list({r.kind: r for r in reversed(ordered)}.values())[::-1]
     return sorted([*firsts, *(r for r in ordered if r not in firsts)][:_MOST_REASONS], key=lambda r: -r.weight)
@@ -131,7 +136,9 @@ def _item(chosen: Chosen, digest: Digest, voice: Voice, titles: dict[str, str], 
         summary=_excerpt(item, digest, voice),
         rows=facts.rows(item, voice),
         changes=[news.say(change, voice) for change in chosen.changes],
-        reasons=[reasons.say(reason, voice.language) for reason in _told(chosen.reasons)],
+        reasons=[
+            reasons.say(reason, voice.language) for reason in _told(chosen.reasons, {item.lang, None, *digest.reads})
+        ],
         board=f"{settings.board_url}/opportunities/{item.id}",
         link=item.link(voice.language),
         link_text=words.gettext("At the source: %(title)s")

@@ -74,7 +74,7 @@ COUNTRIES = {
     ),
     "DE": Country(
         "DEU", "de", "Europe/Berlin", 24, ("DE125", "DEA23", "DE212", "DED51"),
-        ("Neuenfels", "Oberwaldstein", "Altenbrück", "Hohenrieden", "Lindau am Forst", "Sankt Gerold"),
+        ("Neuenfels", "Oberwaldstein", "Altenbrück", "Hohenrieden", "Lindau am Bach", "Sankt Gerold"),
         ("Stadt {town}", "Landkreis {town}", "Stadtwerke {town}", "Klinikum {town}"),
     ),
     "ES": Country(
@@ -148,6 +148,11 @@ def trades() -> tuple[Trade, ...]:
         )
 
 
+def _near(trade: Trade) -> tuple[Trade, ...]:
+    """The trades of the same CPV division: what a buyer adds to the main code in earnest."""
+    return tuple(other for other in trades() if other.code[:2] == trade.code[:2])
+
+
 def tender(index: int, *, of: int, seed: int, today: date) -> Tender:
     """Invent the notice at one place; the higher the index, the newer. From `of` on, published today."""
     dice = Random(seed * 1_000_003 + index)
@@ -179,7 +184,7 @@ def tender(index: int, *, of: int, seed: int, today: date) -> Tender:
         trade=trade,
         title=prefix.format(need=trade.needs[country.language], buyer=buyer, n=n, year=published.year),
         lots=lots,
-        codes=(trade.code, *([dice.choice(trades()).code] if dice.random() < 0.25 else [])),
+        codes=(trade.code, *([dice.choice(_near(trade)).code] if dice.random() < 0.25 else [])),
         published=published,
         due=due,
         due_at=tuple(dice.choice(_HOURS) for _ in range(1)) * len(due),
