@@ -8,12 +8,15 @@ import contextlib
 import os
 import re
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from config.settings import Settings
+from connectors.base import guard
+from connectors.base.guard import Egress
 
 State: TypeAlias = Literal["accepted", "deferred", "failed", "unknown"]
 _TIMEOUT_SECONDS = 60
@@ -83,6 +86,23 @@ class Maildir:
         """Nothing stays open between two letters."""
 
 
+class _Guarded(smtplib.SMTP):
+    """smtplib over a socket that the address guard has opened."""
+
+    def __init__(self, settings: Settings) -> None:
+        # The deployment names this server, so it may be at home; a private network must be named as such.
+        self._egress = Egress(
+            private_networks=settings.private_networks, loopback_hosts=frozenset({settings.smtp_host})
+        )
+        super().__init__(settings.smtp_host, settings.smtp_port, timeout=_TIMEOUT_SECONDS)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        try:
+            return guard.connect(host, port, self._egress, timeout)
+        except guard.AddressNotAllowed as exc:
+            raise OSError(f"{exc}; a mail server inside needs WORLDWIDEWE_PRIVATE_NETWORKS") from exc
+
+
 class Server:
     """A mail server, over one connection for as long as it holds."""
 
@@ -120,7 +140,7 @@ class Server:
             return self._smtp
         settings = self._settings
         try:
-            self._smtp = smtp = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_TIMEOUT_SECONDS)
+            self._smtp = smtp = _Guarded(settings)
             smtp.ehlo_or_helo_if_needed()
             if settings.smtp_starttls:
                 smtp.starttls(context=ssl.create_default_context())

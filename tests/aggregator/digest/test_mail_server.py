@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
 from aggregator.digest import outbox
-from aggregator.digest.mailer import Outgoing, Server, mailer_for
+from aggregator.digest.mailer import Outgoing, Server, StopBatch, mailer_for
 from aggregator.digest.tables import outbox as rows
 from aggregator.store.session import Store
 from config.settings import Settings
@@ -191,3 +191,9 @@ def test_a_line_cut_before_the_text_is_only_a_delay(tmp_path: Path) -> None:
     thread.join(10)
     listener.close()
     assert outcome.state == "deferred"
+
+
+def test_E1_the_mail_server_is_reached_through_the_address_guard() -> None:
+    inside = Settings(mailer="smtp", smtp_host="10.0.0.25", smtp_starttls=False)
+    with pytest.raises(StopBatch, match="address not allowed; a mail server inside needs WORLDWIDEWE_PRIVATE_NETWORKS"):
+        Server(inside).deliver(Outgoing("<id@example.org>", "someone@example.org", b"Subject: x\r\n\r\nx\r\n"))

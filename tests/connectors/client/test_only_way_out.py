@@ -13,7 +13,7 @@ MAY = {
     "connectors/base/guard.py": {"socket.create_connection"},
     # Looks whether the board's own port is free, and then whether the board answers there.
     "web/commands/run.py": {"socket.create_connection", "socket.socket"},
-    # The one file that speaks SMTP, to the one server that the deployment names.
+    # The one file that speaks SMTP, over a socket that the guard has opened.
     "aggregator/digest/mailer.py": {"smtplib"},
 }
 WAYS = {
