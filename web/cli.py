@@ -5,7 +5,6 @@ The one thing to know: a user's mistake is one line on standard error and never 
 
 import importlib
 import sys
-from typing import Any
 
 import click
 
@@ -54,27 +53,35 @@ def cli() -> None:
     """
 
 
-def main(arguments: list[str] | None = None) -> Any:
-    """Run the command; exit 1 and one line for what a user can mend."""
-    from web.commands.mistakes import mistakes
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; exit 1 and one line for what a user can mend, 2 for a command line that makes no sense."""
+    from web.commands.mistakes import mistakes, told
 
     try:
-        return cli.main(arguments, standalone_mode=False)
-    except click.exceptions.Exit as exc:
-        sys.exit(exc.exit_code)
+        cli.main(arguments, prog_name="worldwidewe", standalone_mode=False)
     except click.Abort:
         sys.exit(130)
-    except click.ClickException as exc:
+    except click.exceptions.NoArgsIsHelpError as exc:
         exc.show()
         sys.exit(exc.exit_code)
+    except click.ClickException as exc:
+        _say(_told(exc))
+        sys.exit(exc.exit_code)
     except mistakes() as exc:
-        for line in str(exc).splitlines() or [type(exc).__name__]:
-            click.echo(f"worldwidewe: {line}", err=True)
+        for line in told(exc):
+            _say(line)
         sys.exit(1)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): that is how it is told to stop.
-        sys.stderr.close()
-        sys.exit(0)
+
+
+def _told(exc: click.ClickException) -> str:
+    message = " ".join(exc.format_message().split())
+    if isinstance(exc, click.UsageError) and exc.ctx is not None:
+        return f"{message.rstrip('.')}; see: {exc.ctx.command_path} --help"
+    return message
+
+
+def _say(line: str) -> None:
+    click.echo(f"worldwidewe: {line}", err=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import random
 import socket
 import ssl
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,7 +77,8 @@ class Client:
     `extra_hosts` are the hosts that the source's own parameters name. `fingerprint` is a digest of those parameters
     and of the module's version. `time_limit` is in seconds for the whole visit; pace.VisitOver is raised when it is
     spent, or when `stopping` says so. `requests` and `bytes` count what went out and came in; `moved` is the address
-    that a permanent redirect proposes; `last_date` is the server's clock, in UTC.
+    that a permanent redirect proposes; `last_date` is the server's clock, in UTC. `pauses` are the seconds before each
+    further try; none: one try is all.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Client:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         stopping: Callable[[], bool] = lambda: False,
         time_limit: float = 900.0,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         self.requests = 0
         self.bytes = 0
@@ -108,7 +110,7 @@ class Client:
         self._memory, self._user_agent, self._egress = memory, user_agent, egress
         self._fingerprint, self._limits, self._obey_robots = fingerprint, limits, obey_robots
         self._transport = GuardedTransport(egress) if transport is None else transport
-        self._gates, self._now = gates, now
+        self._gates, self._now, self._pauses = gates, now, pauses
         self._clock = pace.VisitClock(time_limit, stopping=stopping, sleep=sleep, monotonic=monotonic)
 
     def __enter__(self) -> "Client":
@@ -151,7 +153,7 @@ class Client:
         validators.remember(self._memory, page, self._fingerprint)
 
     def _fetch(self, ask: Ask) -> Page:
-        for pause in PAUSES:
+        for pause in self._pauses:
             try:
                 return self._chain(ask)
             except FetchError as exc:

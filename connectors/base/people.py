@@ -63,6 +63,7 @@ _OFFICE = re.compile(
 _MAIL = re.compile(
     r"(?<![\w/.])(?P<local>[A-Za-z0-9][\w.+'-]{0,63})\s?(?:@|\(at\)|\[at\]|&#64;|\(chiocciola\))\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 )
+_AT = re.compile(r"@|\(at\)|\[at\]|&#64;|\(chiocciola\)")
 _ROLE_BOX = re.compile(
     r"(?:info|informazioni|information|contatti|contact|contacts|kontakt|contacto|bandi|bando|gare|gara|appalti|avvisi|tender|tenders"
     r"|procurement|grants?|calls?|funding|projects?|progetti|projets?|europa|europe|eu|ufficio|office|segreteria|secretariat"
@@ -72,6 +73,8 @@ _ROLE_BOX = re.compile(
     re.IGNORECASE,
 )
 
+_DIGIT = re.compile(r"\d")
+_SHORTEST_PHONE = 6
 _DIGITS = r"[+(]{0,2}\d(?:[\s()./-]{0,2}\d){5,14}"
 _SPOKEN = r"tel(?:efono|éfono|efon|ephone)?|tél(?:éphone)?|phone|fax|cell(?:ulare)?|mobile|mob|whatsapp|handy"
 _ANNOUNCED = re.compile(
@@ -95,7 +98,7 @@ _NUMBERED = re.compile(
 
 
 def without_people(text: str, *, keep_role_boxes: bool = False) -> str:
-    """Cut personal data of natural persons from plain text or html; `rules.md`, "People", is the source of the rule.
+    """Cut personal data of natural persons from plain text or html (docs/formats.md, "People").
 
     Role mailboxes (info@, bandi@, procurement@) are cut too, unless `keep_role_boxes`: only a channel that the source
     publishes for this use may keep them.
@@ -107,12 +110,16 @@ def without_people(text: str, *, keep_role_boxes: bool = False) -> str:
         return _HIDDEN
 
     read = _PROTECTED.sub(hide, text.replace(_HIDDEN, ""))
-    read = _MAIL.sub(lambda m: m[0] if keep_role_boxes and _ROLE_BOX.fullmatch(m["local"]) else CUT, read)
-    read = _ANNOUNCED.sub(lambda m: f"{m['word']}{m['gap']}{CUT}", read)
-    read = _BARE.sub(_cut_phone, read)
+    # Every text of every notice passes here, and most hold neither an address nor a number: look before searching.
+    if _AT.search(read):
+        read = _MAIL.sub(lambda m: m[0] if keep_role_boxes and _ROLE_BOX.fullmatch(m["local"]) else CUT, read)
+    if len(_DIGIT.findall(read)) >= _SHORTEST_PHONE:
+        read = _ANNOUNCED.sub(lambda m: f"{m['word']}{m['gap']}{CUT}", read)
+        read = _BARE.sub(_cut_phone, read)
     read = _IN_ROLE.sub(_cut_name, read)
     read = _TITLED.sub(_cut_name, read)
-    read = re.sub(rf"(?:{re.escape(CUT)}(?:\s*[,;/-]?\s*)){{2,}}(?<!\s)", CUT, read)
+    if CUT in read:
+        read = re.sub(rf"(?:{re.escape(CUT)}(?:\s*[,;/-]?\s*)){{2,}}(?<!\s)", CUT, read)
     parts = iter(kept)
     return re.sub(_HIDDEN, lambda _: next(parts), read)
 

@@ -256,3 +256,9 @@ def test_a_page_says_where_when_and_how_it_was_had(hostile: Hostile, make_client
     assert (page.role, page.status, page.fetched_at.utcoffset()) == ("feed", 200, timedelta(0))
     assert page.headers["x-two"] == "b"
     assert client.last_date == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
+def test_a_client_without_pauses_tries_once(make_client: MakeClient) -> None:
+    with pytest.raises(FetchError) as failed:
+        make_client(pauses=()).get("http://127.0.0.1:9/")
+    assert failed.value.kind == "transient"

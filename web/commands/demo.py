@@ -1,0 +1,96 @@
+"""The demonstration: the same program against simulated platforms on this machine, with three sample members.
+
+The one thing to know: it begins anew each time, in a folder of its own under the home; nothing real is touched.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aggregator.digest.run import run
+from aggregator.intake import sources
+from aggregator.matching.engine import record_all
+from aggregator.people import members
+from aggregator.people.files import load as load_members
+from aggregator.store.session import Store
+from config.settings import Settings
+from connectors.base.contract import ParamError
+from web.commands.opening import settings_here
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The simulators that run now: the sources that read them, and the file of sample members."""
+
+    sources: list[dict[str, Any]]
+    members: Path
+
+
+@contextmanager
+def demonstration() -> Iterator[Demonstration]:
+    """Run the simulators and point this process, and those it starts, at a new home; ends with the block."""
+    root = Path(__file__).parents[2]
+    if not (root / "tests" / "portals" / "__main__.py").exists():
+        raise ParamError("--demo", "the simulators lie in tests/portals: run it from a checkout of the project")
+    home = settings_here().home / "demo"
+    shutil.rmtree(home, ignore_errors=True)
+    # In a session of its own, so that Ctrl-C ends it after the visits that read from it.
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.portals"],
+        cwd=root,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        told = json.loads(child.stdout.readline() or b"{}")
+        if not told:
+            raise ParamError("--demo", "the simulators did not start; see: python -m tests.portals")
+        os.environ |= {
+            "WORLDWIDEWE_HOME": str(home),
+            "WORLDWIDEWE_LOOPBACK_HOSTS": '["127.0.0.1"]',
+            "WORLDWIDEWE_DEMO": "true",
+            "WORLDWIDEWE_MAILER": "maildir",
+        }
+        os.environ.pop("WORLDWIDEWE_DATABASE", None)
+        yield Demonstration(told["sources"], Path(told["members"]))
+    finally:
+        child.stdin.close()
+        child.stdout.close()
+        child.terminate()
+        child.wait()
+
+
+def prepare(store: Store, demo: Demonstration, settings: Settings) -> None:
+    """Add the simulated sources and the sample members to an empty store."""
+    now = datetime.now(UTC)
+    with store.write() as connection:
+        for row in demo.sources:
+            sources.add(
+                connection, row["name"], connector=row["connector"], title=row["title"], params=row["params"], now=now
+            )
+        members.put(connection, load_members(demo.members, country=settings.country), now=now)
+
+
+def first_letters(store: Store, settings: Settings) -> None:
+    """Write the sample members' letters at once, instead of next Monday."""
+    now = datetime.now(UTC)
+    with store.write() as connection:
+        record_all(connection, now=now)
+        states = sources.states(connection)
+    done = run(store, settings, now=now, sources=states)
+    # On a Monday morning the first tick has written them already.
+    written = sum(entry.result in {"written", "already"} for entry in done.members)
+    click.echo(f"Letters: {written} written, to read at {settings.board_url}/letters", err=True)

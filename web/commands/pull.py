@@ -1,0 +1,109 @@
+"""`pull` reads sources now; `reparse` reads what was kept of them again."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from aggregator.intake import sources
+from aggregator.intake.reparse import Reread
+from aggregator.intake.reparse import reparse as read_again
+from aggregator.intake.rounds import read_all
+from aggregator.intake.work import Result
+from web.commands.first import first_sources
+from web.commands.opening import opened
+from web.commands.showing import shown
+from web.commands.stopping import stopped_by_signals
+
+_INTERRUPTED = 130
+
+
+@click.command("pull", epilog="Example: worldwidewe pull ted-catering-tourism --dry-run")
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Read, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per source on standard output.")
+def pull_command(names: Sequence[str], dry_run: bool, as_json: bool) -> None:
+    """Read sources now: all that are switched on, or those that are named.
+
+    Ends with a table of what each visit brought; exit status 1 when every source failed. Ctrl-C ends the visits after
+    the page at hand.
+    """
+    with opened() as here:
+        first_sources(here.store)
+        with here.store.read() as connection:
+            there = sources.everything(connection, enabled=not names)
+            wanted = list(names) or [source.name for source in there]
+            titles = {source.name: source.title for source in there if source.name in wanted}
+        if not wanted:
+            raise click.ClickException("no source is switched on; see: worldwidewe sources list")
+        with stopped_by_signals() as stopping, shown(titles) as watching:
+            results = read_all(
+                here.store,
+                wanted,
+                settings=here.settings,
+                dry=dry_run,
+                progress=watching.progress,
+                finished=watching.finished,
+                stopping=stopping,
+            )
+    if as_json:
+        for result in results:
+            click.echo(json.dumps(result.line()))
+    else:
+        _table(results, dry_run)
+    if stopping.is_set():
+        sys.exit(_INTERRUPTED)
+    if not any(result.good for result in results):
+        sys.exit(1)
+
+
+def _table(results: list[Result], dry: bool) -> None:
+    table = Table(box=box.SIMPLE, title="Dry run: nothing was written" if dry else None)
+    table.add_column("source")
+    table.add_column("class")
+    for name in ("seen", "new", "changed", "same", "withdrawn", "rejected", "requests", "kB", "seconds"):
+        table.add_column(name, justify="right")
+    for result in results:
+        line = result.line()
+        counts = [str(line[k]) for k in ("seen", "new", "changed", "same", "withdrawn", "rejected", "requests")]
+        kind = result.kind if result.complete or not result.good else f"{result.kind} (incomplete)"
+        table.add_row(result.source, kind, *counts, str(result.bytes // 1000), f"{result.seconds:.1f}")
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    for result in results:
+        if result.error:
+            click.echo(f"{result.source}: {result.error}")
+
+
+@click.command("reparse", epilog="Example: worldwidewe reparse ted-catering-tourism --dry-run")
+@click.argument("source")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+def reparse_command(source: str, dry_run: bool) -> None:
+    """Read the kept pages of a source again, after a fix. The network is not asked.
+
+    What changes is marked as our own reading, so that no letter says that the source changed its mind.
+    """
+    with opened() as here:
+        done = read_again(here.store, source, now=datetime.now(UTC), dry=dry_run)
+    _said(done, dry_run)
+
+
+def _said(done: Reread, dry: bool) -> None:
+    would = "would be " if dry else ""
+    click.echo(f"{done.pages} kept pages, {done.notices} notices read again")
+    click.echo(f"{done.new} {would}new, {done.changed} {would}changed, {done.same} the same")
+    for source_id, field, before, after in done.differences[:40]:
+        click.echo(f"  {source_id}  {field}: {before or 'not stated'} → {after or 'not stated'}")
+    if len(done.differences) > 40:
+        click.echo(f"  … and {len(done.differences) - 40} more")
+    for line in done.rejected[:10]:
+        click.echo(f"  not readable: {line}")
+    if done.lost:
+        click.echo(
+            f"{done.lost} notices fetched between {done.lost_from} and {done.lost_to} can no longer be read again: "
+            "their pages are not kept any more"
+        )

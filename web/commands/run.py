@@ -1,0 +1,194 @@
+"""`run` does the main job in one go: read, keep reading, serve. `serve` and `worker` are its two halves.
+
+The one thing to know: Ctrl-C asks visits to end after the page at hand; what has not ended 15 seconds later is cut off,
+and nothing is lost by that, because every page is a transaction.
+"""
+
+import contextlib
+import errno
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+
+from aggregator.intake import sources
+from aggregator.intake.work import Result
+from aggregator.schedule import keep_ticking, tick
+from aggregator.store.session import Store
+from config.settings import Settings
+from connectors.base.contract import ParamError
+from web.commands.first import first_sources
+from web.commands.opening import opened
+from web.commands.showing import said, shown
+from web.commands.stopping import stopped_by_signals
+
+_PATIENCE = 15.0
+_GOODBYE = 4.0  # seconds for the board after that: together under 20
+
+
+@click.command("run", epilog="Example: worldwidewe run --demo")
+@click.option("--demo", is_flag=True, help="Against simulated platforms on this machine, with three sample members.")
+def run_command(demo: bool) -> None:
+    """Do the main job: read the sources, keep reading them on their rhythm, serve the board. Ctrl-C ends it."""
+    with contextlib.ExitStack() as stack:
+        stopping = stack.enter_context(stopped_by_signals())
+        simulated = None
+        if demo:
+            from web.commands import demo as demonstrations
+
+            simulated = stack.enter_context(demonstrations.demonstration())
+        here = stack.enter_context(opened(level=logging.ERROR))
+        _must_be_free(here.settings)
+        if simulated is not None:
+            demonstrations.prepare(here.store, simulated, here.settings)
+        elif added := first_sources(here.store):
+            click.echo(f"New store in {here.settings.home.resolve()}, with {added} starter sources.", err=True)
+        board = stack.enter_context(_board())
+        _wait_for(here.settings, board)
+        click.echo(f"Board: {here.settings.board_url}   (Ctrl-C ends it)", err=True)
+
+        def then() -> None:
+            if simulated is not None:
+                demonstrations.first_letters(here.store, here.settings)
+
+        _work(here.store, here.settings, stopping, board=board, then=then)
+        if board.poll() is not None:
+            raise ParamError("board", f"it ended by itself (status {board.returncode}); see: worldwidewe serve")
+        click.echo("Ended; nothing is lost.", err=True)
+
+
+@click.command("serve", epilog="Example: WORLDWIDEWE_BOARD_PORT=8080 worldwidewe serve")
+@click.option("--until-input-ends", is_flag=True, help="End when standard input ends: so it never outlives `run`.")
+def serve_command(until_input_ends: bool) -> None:
+    """Serve the board only."""
+    from web.serve import Board
+
+    with opened(level=logging.WARNING) as here:
+        settings = here.settings
+        _must_be_free(settings)
+    click.echo(f"Board: {settings.board_url}", err=True)
+    if until_input_ends:
+        threading.Thread(target=_end_with_input, daemon=True).start()
+    sys.argv = sys.argv[:1]  # gunicorn would read our arguments as its own
+    Board(settings).run()
+
+
+def _end_with_input() -> None:
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@click.command("worker", epilog="Example: worldwidewe worker")
+def worker_command() -> None:
+    """Read the sources on their rhythm and send the letters when it is their time. Ctrl-C ends it."""
+    with stopped_by_signals() as stopping, opened(level=logging.INFO) as here:
+        first_sources(here.store)
+        _work(here.store, here.settings, stopping)
+
+
+def _work(
+    store: Store,
+    settings: Settings,
+    stopping: threading.Event,
+    *,
+    board: subprocess.Popen[bytes] | None = None,
+    then: Callable[[], None] = lambda: None,
+) -> None:
+    """Read what is due at once, then tick until told to stop, or until the board ends. Raises what the reading raised.
+
+    Does not return while a visit hangs: it then ends the process.
+    """
+    reader = ThreadPoolExecutor(1, thread_name_prefix="worker")
+    reading = reader.submit(_round, store, settings, stopping, then)
+    reading.add_done_callback(lambda _: stopping.set())
+    while not stopping.wait(1.0):
+        if board is not None and board.poll() is not None:
+            stopping.set()
+    wait([reading], _PATIENCE)
+    if reading.done():
+        reading.result()
+        return
+    # A server that drips holds its visit; its lease is taken over at the next start, for this process is gone.
+    click.echo("Ended in the middle of a visit; the next start goes on from its last page.", err=True)
+    sys.stderr.flush()
+    board_ended = board is not None and board.poll() is not None
+    if board is not None:
+        _end(board)
+    os._exit(1 if board_ended else 0)
+
+
+def _round(store: Store, settings: Settings, stopping: threading.Event, then: Callable[[], None]) -> None:
+    with store.read() as connection:
+        titles = {source.name: source.title for source in sources.everything(connection)}
+        due = {name: titles[name] for name in sources.due(connection, now=datetime.now(UTC))}
+    with shown(due) as watching:
+        tick(store, settings, stopping=stopping, progress=watching.progress, finished=watching.finished)
+    if stopping.is_set():
+        return
+    then()
+
+    def finished(result: Result) -> None:
+        click.echo(said(result, titles.get(result.source, result.source)), err=True)
+
+    keep_ticking(store, settings, stopping=stopping, finished=finished)
+
+
+@contextmanager
+def _board() -> Iterator[subprocess.Popen[bytes]]:
+    """The board in a process of its own, so that a heavy visit never makes a reader wait; ends with the block."""
+    # A session of its own: Ctrl-C reaches us alone, and we end it when the visits have ended. Its input is our hold on
+    # it: when we are killed, the pipe closes and it ends too.
+    command = [sys.executable, "-m", "web.cli", "serve", "--until-input-ends"]
+    child = subprocess.Popen(  # noqa: S603 - our own program
+        command, start_new_session=True, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield child
+    finally:
+        _end(child)
+
+
+def _end(board: subprocess.Popen[bytes]) -> None:
+    board.terminate()
+    try:
+        board.wait(_GOODBYE)
+    except subprocess.TimeoutExpired:
+        # Its worker ends by itself when it misses its parent.
+        board.kill()
+        board.wait()
+    if board.stdin is not None:
+        board.stdin.close()
+
+
+def _must_be_free(settings: Settings) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in settings.board_host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.board_host, settings.board_port))
+        except OSError as exc:
+            host, port = settings.board_host, settings.board_port
+            if exc.errno != errno.EADDRINUSE:
+                raise ParamError("board", f"cannot listen on {host}, port {port}: {exc.strerror}") from exc
+            reason = f"{port} on {host} is in use; try: WORLDWIDEWE_BOARD_PORT={port + 1} make run"
+            raise ParamError("WORLDWIDEWE_BOARD_PORT", reason) from exc
+
+
+def _wait_for(settings: Settings, board: subprocess.Popen[bytes]) -> None:
+    """Wait until the board answers, so that the address that is printed works."""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends and board.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection((settings.board_host, settings.board_port), 1):
+            return
+        time.sleep(0.1)
+    raise ParamError("board", "it did not start; see what it says with: worldwidewe serve")

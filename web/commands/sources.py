@@ -1,0 +1,189 @@
+"""`sources`: what we read, and how an admin changes it from the terminal."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel, SecretStr
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from aggregator.intake import sources
+from aggregator.intake.trial import Trial, report, trial
+from web.commands.first import first_sources
+from web.commands.opening import opened
+from web.commands.params import params_given
+
+
+@click.group("sources", epilog="Example: worldwidewe sources add my-news feed url=https://example.org/rss.xml")
+def sources_command() -> None:
+    """List, show, add, change, remove and try sources: a source is a connector, its parameters and a rhythm."""
+
+
+@sources_command.command("list", epilog="Example: worldwidewe sources list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per source.")
+def list_command(as_json: bool) -> None:
+    """List the sources: when each was last read, and whether its platform was ever confirmed live."""
+    with opened() as here:
+        first_sources(here.store)
+        with here.store.read() as connection:
+            states = sources.states(connection)
+    if as_json:
+        for state in states:
+            click.echo(json.dumps(_state(state)))
+        return
+    table = Table(box=box.SIMPLE)
+    for column in ("source", "connector", "", "notices", "last read", "last visit", "confirmed live"):
+        table.add_column(column, justify="right" if column == "notices" else "left")
+    for state in states:
+        table.add_row(
+            state.name,
+            state.connector,
+            "" if state.enabled else "off",
+            str(state.notices),
+            state.last_good.strftime("%Y-%m-%d %H:%M UTC") if state.last_good else "never",
+            state.last_class or "none yet",
+            state.confirmed_live.isoformat() if state.confirmed_live else "never",
+        )
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _state(state: sources.SourceState) -> dict[str, Any]:
+    values = {k: v for k, v in asdict(state).items() if v is not None}
+    said = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+    return said | {"confirmed_live": said.get("confirmed_live", "never")}
+
+
+@sources_command.command("show", epilog="Example: worldwidewe sources show ted-catering-tourism")
+@click.argument("name")
+def show_command(name: str) -> None:
+    """Show one source: its parameters with their meaning, what it may show, its caveats."""
+    with opened() as here:
+        first_sources(here.store)
+        with here.store.read() as connection:
+            source = sources.get(connection, name)
+            state = next(s for s in sources.states(connection) if s.name == name)
+    about = source.about
+    click.echo(f"{source.name}: {source.title}")
+    click.echo(f"connector      {source.connector}: {about.title} ({about.home})")
+    click.echo(f"switched       {'on' if source.enabled else 'off'}, every {source.rhythm_minutes} minutes")
+    click.echo(f"last read      {state.last_good or 'never'}; last visit: {state.last_class or 'none yet'}")
+    if state.last_error:
+        click.echo(f"last error     {state.last_error}")
+    click.echo(f"rights         show {about.rights.show} to {about.rights.audience}; basis: {about.rights.basis}")
+    click.echo(f"confirmed live {state.confirmed_live or about.confirmed_live or 'never'}")
+    for caveat in about.caveats:
+        click.echo(f"caveat         {caveat}")
+    click.echo("parameters")
+    for key, field in type(source.params).model_fields.items():
+        value = getattr(source.params, key)
+        shown = "***" if isinstance(value, SecretStr) else _plain(source.params, key)
+        click.echo(f"  {key} = {shown}")
+        if field.description:
+            click.echo(f"      {field.description}")
+
+
+def _plain(params: BaseModel, key: str) -> str:
+    value = params.model_dump(mode="json")[key]
+    if isinstance(value, list):
+        return ", ".join(str(v) for v in value) or "(none)"
+    return "(none)" if value in {None, ""} else str(value)
+
+
+@sources_command.command("add", epilog="Example: worldwidewe sources add my-news feed url=https://example.org/rss.xml")
+@click.argument("name")
+@click.argument("connector")
+@click.argument("params", metavar="[PARAMETER=VALUE]...", nargs=-1)
+@click.option("--title", help="How readers see the source.")
+@click.option("--every", type=click.IntRange(min=5), metavar="MINUTES", help="Rhythm; default: the connector's own.")
+@click.option("--off", is_flag=True, help="Add it switched off.")
+def add_command(
+    name: str, connector: str, params: Sequence[str], title: str | None, every: int | None, off: bool
+) -> None:
+    """Add a source. Lists are given with commas: cpv=553,555. A removed source of this name comes back."""
+    with opened() as here:
+        first_sources(here.store)
+        with here.store.write() as connection:
+            sources.add(
+                connection,
+                name,
+                connector=connector,
+                params=params_given(connector, params),
+                now=datetime.now(UTC),
+                title=title,
+                enabled=not off,
+                rhythm_minutes=every,
+            )
+    click.echo(f"added {name}; try it with: worldwidewe sources test {name}")
+
+
+@sources_command.command("set", epilog="Example: worldwidewe sources set ted-catering-tourism cpv=553,555 --every 720")
+@click.argument("name")
+@click.argument("params", metavar="[PARAMETER=VALUE]...", nargs=-1)
+@click.option("--title", help="How readers see the source.")
+@click.option("--every", type=click.IntRange(min=5), metavar="MINUTES", help="Rhythm.")
+@click.option("--on/--off", "enabled", default=None, help="Switch it on or off.")
+def set_command(name: str, params: Sequence[str], title: str | None, every: int | None, enabled: bool | None) -> None:
+    """Change a source: what is given changes, the rest stays."""
+    if not params and (title, every, enabled) == (None, None, None):
+        raise click.UsageError("nothing to change was given")
+    with opened() as here:
+        first_sources(here.store)
+        with here.store.write() as connection:
+            source = sources.get(connection, name)
+            sources.change(
+                connection,
+                name,
+                now=datetime.now(UTC),
+                params=params_given(source.connector, params),
+                title=title,
+                enabled=enabled,
+                rhythm_minutes=every,
+            )
+    click.echo(f"changed {name}")
+
+
+@sources_command.command("remove", epilog="Example: worldwidewe sources remove my-news")
+@click.argument("name")
+def remove_command(name: str) -> None:
+    """Remove a source: it is switched off and hidden; what it brought stays, and `add` brings it back."""
+    with opened() as here, here.store.write() as connection:
+        sources.remove(connection, name, now=datetime.now(UTC))
+    click.echo(f"removed {name}; what it brought stays on the board")
+
+
+@sources_command.command("test", epilog="Example: worldwidewe sources test ted-catering-tourism --report")
+@click.argument("name")
+@click.option("--report", "as_report", is_flag=True, help="Write a redacted report that says which stated facts held.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where the report goes; default: WORLDWIDEWE_HOME/reports."
+)
+def test_command(name: str, as_report: bool, out: Path | None) -> None:
+    """Ask the source for one page, show the first records, and change nothing."""
+    with opened() as here:
+        first_sources(here.store)
+        done = trial(here.store, name, settings=here.settings, now=datetime.now(UTC))
+        folder = out or here.settings.home / "reports"
+    _print_trial(done)
+    if as_report:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}-{datetime.now(UTC):%Y-%m-%d}.md"
+        path.write_text(report(done), encoding="utf-8")
+        click.echo(f"report: {path}")
+    if done.error:
+        raise SystemExit(1)
+
+
+def _print_trial(done: Trial) -> None:
+    for held, fact in done.facts:
+        click.echo(f"{'yes' if held else 'NO '}  {fact}")
+    for line in done.first:
+        click.echo(f"     {line}")
+    if done.error:
+        click.echo(f"worldwidewe: {done.error}", err=True)
