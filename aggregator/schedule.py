@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator.digest import run as digest
-from aggregator.intake import sources
+from aggregator.intake import sources, standing
 from aggregator.intake.rounds import read_all
 from aggregator.intake.work import Progress, Result
 from aggregator.store.session import Store
@@ -54,7 +54,7 @@ def tick(
         read_all(store, names, settings=settings, progress=progress, finished=finished, stopping=stopping, now=now)
     if not stopping.is_set() and letters_due(now(), settings.zone):
         with store.read() as connection:
-            states = sources.states(connection)
+            states = standing.states(connection)
         digest.run(store, settings, now=now(), sources=states)
 
 

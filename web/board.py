@@ -15,7 +15,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from aggregator import taxonomy
-from aggregator.intake.sources import SourceState, states
+from aggregator.intake.standing import SourceState, states
 from aggregator.store import opportunities, search
 from web import facets, words
 from web.context import Reader, reader, settings, store

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from flask_babel import gettext, ngettext
 
-from aggregator.intake.sources import SourceState
+from aggregator.intake.standing import SourceState
 from aggregator.store.opportunity import Change, Status
 from connectors.base.contract import Deadline, Reservation
 from web.context import Reader

@@ -15,6 +15,17 @@ from aggregator.store.tables import changes, notices, opportunities, stamp
 SWEEPS = 2
 
 
+def back(connection: sa.Connection, source: str, *, held: Mapping[str, Known], listed: Collection[str]) -> None:
+    """Clear the absence of whoever is listed again, in whatever visit: only what nobody sees in between is gone."""
+    _each(
+        connection,
+        sa.update(notices)
+        .where(notices.c.source == source, notices.c.source_id == sa.bindparam("_id"))
+        .values(missed=0, missing_since=None),
+        [{"_id": key} for key in listed if key in held and held[key].missed and not held[key].withdrawn],
+    )
+
+
 def note(
     connection: sa.Connection,
     source: str,
@@ -24,18 +35,9 @@ def note(
     now: datetime,
     visit_id: int,
 ) -> int:
-    """Note who is missing after a complete sweep, and who is back; returns how many notices were withdrawn."""
-    back = [key for key in listed if key in held and held[key].missed]
+    """Note who is missing after a complete sweep; returns how many notices were withdrawn."""
     missing = [key for key, one in held.items() if key not in listed and not one.withdrawn]
     here = notices.c.source == source
-    if back:
-        _each(
-            connection,
-            sa.update(notices)
-            .where(here, notices.c.source_id == sa.bindparam("_id"))
-            .values(missed=0, missing_since=None),
-            [{"_id": key} for key in back],
-        )
     if not missing:
         return 0
     over = _over(connection, source, now)

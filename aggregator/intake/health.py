@@ -6,6 +6,8 @@ The classes are those of docs/formats.md. Only a complete sweep that is `ok` or 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from sqlalchemy.exc import OperationalError
+
 from connectors.base.contract import Expect, FetchError, Mode, ParamError, ParseError
 
 VisitClass: TypeAlias = Literal[
@@ -19,11 +21,13 @@ NOTABLE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a visit brought. `read` are notices and cards, `pages` the answers, `unchanged` those that said nothing new."""
+    """What a visit brought. `read` are notices and cards, `pages` the answers, `unchanged` those that said nothing new
+    and were not read, `passed` the records on them. `before` is what the last complete visit of this mode listed."""
 
     mode: Mode
     read: int = 0
     skipped: int = 0
+    passed: int = 0
     rejected: int = 0
     pages: int = 0
     unchanged: int = 0
@@ -57,7 +61,7 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
     if facts.rejected and facts.rejected > REJECTED_SHARE * records:
         return Judgement("drift", complete=False, why=f"{facts.rejected} of {records} records could not be read")
     all_unchanged = facts.pages > 0 and facts.unchanged == facts.pages
-    if not all_unchanged or facts.mode == "sweep":
+    if not all_unchanged:
         if facts.read == 0 and facts.before is not None and facts.before >= NOTABLE and not records:
             return Judgement("suspicious", complete=False, why=f"it listed {facts.before} last time and nothing now")
         if facts.mode == "sweep" and facts.read < expect.at_least:
@@ -70,8 +74,9 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
         return Judgement("partial", complete=False, why=facts.stopped)
     if facts.bad_pages:
         return Judgement("partial", complete=False, why=facts.bad_pages[0])
-    if facts.announced is not None and records < facts.announced and not all_unchanged:
-        return Judgement("partial", complete=False, why=f"{records} records of {facts.announced} announced")
+    came = records + facts.passed
+    if facts.announced is not None and came < facts.announced and not all_unchanged:
+        return Judgement("partial", complete=False, why=f"{came} records of {facts.announced} announced")
     if all_unchanged or (facts.wrote == 0 and facts.read):
         return Judgement("same", complete=True)
     return Judgement("ok", complete=True)
@@ -87,6 +92,8 @@ def _failed(facts: Facts) -> Judgement:
         return Judgement(kind, complete=False, why=str(failure))
     if isinstance(failure, ParseError):
         return Judgement("drift", complete=False, why=str(failure))
+    if isinstance(failure, OperationalError):
+        return Judgement("transient", complete=False, why=f"the store did not answer: {failure.orig}")
     if isinstance(failure, ParamError):
         return Judgement("config", complete=False, why=str(failure))
     return Judgement("bug", complete=False, why=f"{type(failure).__name__}: {failure}")

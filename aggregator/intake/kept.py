@@ -66,14 +66,17 @@ def latest_digest(connection: sa.Connection, source: str, page: Page) -> str | N
 
 
 def every(connection: sa.Connection, source: str) -> Iterator[Page]:
-    """All kept pages of a source, oldest first."""
-    for row in connection.execute(sa.select(pages).where(pages.c.source == source).order_by(pages.c.id)):
+    """All kept pages of a source, newest first, a few at a time: together they may not fit into memory."""
+    query = sa.select(pages).where(pages.c.source == source).order_by(pages.c.id.desc())
+    for row in connection.execute(query.execution_options(yield_per=20)):
         yield _page(row)
 
 
 def prune(connection: sa.Connection, source: str, *, now: datetime) -> int:
     """Drop what need not be kept any longer; returns how many pages went."""
-    last = sa.select(sa.func.max(pages.c.id)).where(pages.c.source == source).group_by(pages.c.address)
+    # A posted search carries a token or a day in its body: its address never comes again, and is no reason to keep it.
+    stable = sa.and_(pages.c.source == source, pages.c.method == "GET")
+    last = sa.select(sa.func.max(pages.c.id)).where(stable).group_by(pages.c.address)
     recent = sa.select(visits.c.id).where(visits.c.source == source).order_by(visits.c.id.desc()).limit(KEEP_VISITS)
     gone = connection.execute(
         sa.delete(pages)

@@ -35,10 +35,15 @@ class Lease:
     fence: int
 
 
-@cache
 def this_process() -> str:
     """A name that no other process has, nor a later one that is given the same number."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+    return _named(os.getpid())
+
+
+@cache
+def _named(pid: int) -> str:
+    # By number, so that a forked child does not go by the name of its parent.
+    return f"{socket.gethostname()}:{pid}:{_started(pid)}"
 
 
 def _started(pid: int) -> str:

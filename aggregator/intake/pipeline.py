@@ -6,10 +6,12 @@ the next visit ends where an undisturbed one would have ended.
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from aggregator.intake import kept, lease, sources
 from aggregator.intake.health import Facts, judge
@@ -22,7 +24,7 @@ from aggregator.store.put import Draft, put
 from aggregator.store.session import Store
 from config.settings import Settings
 from config.version import VERSION
-from connectors.base.client import Client
+from connectors.base.client import PAUSES, Client
 from connectors.base.contract import ConnectorError, Mode, Notice, Page, ParseError
 from connectors.base.guard import Egress
 from connectors.base.pace import VisitOver
@@ -38,51 +40,79 @@ def read_source(
     settings: Settings,
     dry: bool = False,
     mode: Mode | None = None,
+    patient: bool = True,
     progress: Callable[[Progress], None] = lambda _: None,
     stopping: Callable[[], bool] = lambda: False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Result:
     """Visit one source and write what it says; a dry run does the same and rolls every transaction back.
 
-    What goes wrong is in the result, never raised, but for ParamError: there is no such source.
+    Without `patient` a request that fails is not tried again: for hosts that have just been found silent.
+    What goes wrong is in the result, never raised, but for ParamError: there is no such source, or its row is wrong.
     """
-    started, clock = now(), time.monotonic()
+    with store.read() as connection:
+        source = sources.get(connection, name)
+    pauses = PAUSES if patient else ()
+    client = client_for(store, source, settings=settings, dry=dry, stopping=stopping, now=now, pauses=pauses)
     try:
-        with store.write() as connection:
-            work = begin(connection, sources.get(connection, name), mode=mode, now=started)
-    except lease.Busy as exc:
+        return _visit(store, source, client, settings=settings, dry=dry, mode=mode, progress=progress, now=now)
+    except (lease.Busy, lease.Lost) as exc:
         return Result(source=name, kind="transient", error=str(exc))
-    client = client_for(store, work.source, settings=settings, dry=dry, stopping=stopping, now=now)
+    except OperationalError as exc:
+        # Locked for longer than we wait, or away. Nothing is lost: the lease runs out, and the next visit says the rest.
+        log.warning("the store did not answer", source=name, why=str(exc.orig))
+        return Result(source=name, kind="transient", error=f"the store did not answer: {exc.orig}")
+    finally:
+        client.close()
+
+
+def _visit(
+    store: Store,
+    source: sources.Source,
+    client: Client,
+    *,
+    settings: Settings,
+    dry: bool,
+    mode: Mode | None,
+    progress: Callable[[Progress], None],
+    now: Callable[[], datetime],
+) -> Result:
+    started, clock = now(), time.monotonic()
+    with store.write() as connection:
+        work = begin(connection, source, mode=mode, now=started)
     visit = OpenVisit(
-        source=name,
+        source=source.name,
         client=client,
         egress=egress(settings),
-        params=work.source.params,
+        params=source.params,
         mode=work.mode,
         now=started,
         since=work.since,
-        cursor=work.source.cursor,
+        cursor=source.cursor,
         held=work.held,
     )
     stopped: str | None = None
     failure: Exception | None = None
     try:
-        for page in work.source.module.fetch(visit):
-            _page(store, work, page.with_params(work.source.params), client=client, dry=dry, now=now())
-            progress(Progress(name, len(work.listed) + work.skipped, visit.total))
+        for page in source.module.fetch(visit):
+            work.announced = visit.total
+            _page(store, work, page.with_params(source.params), client=client, dry=dry, now=now())
+            progress(Progress(source.name, len(work.listed) + work.skipped, visit.total))
     except VisitOver as exc:
         stopped = exc.reason
+    except lease.Lost:
+        raise  # nothing of ours may be written any more, not even how it ended
     except ConnectorError as exc:
         failure = exc
     except Exception as exc:  # the loop that must survive anything: a visit
-        log.exception("visit failed", source=name)
+        log.exception("visit failed", source=source.name)
         failure = exc
-    finally:
-        client.close()
+    work.announced = visit.total
     facts = Facts(
         mode=work.mode,
         read=len(work.listed),
         skipped=work.skipped,
+        passed=work.passed,
         rejected=work.rejected,
         pages=work.pages,
         unchanged=work.unchanged,
@@ -94,7 +124,8 @@ def read_source(
         failure=failure,
         before=work.before,
     )
-    judgement = judge(facts, work.source.about.expect)
+    judgement = judge(facts, source.about.expect)
+    work.cut_short = stopped == "stopping"
     return end(store, work, judgement, failure, client=client, seconds=time.monotonic() - clock, dry=dry, now=now())
 
 
@@ -103,6 +134,7 @@ def egress(settings: Settings) -> Egress:
         private_networks=settings.private_networks,
         loopback_hosts=frozenset(settings.loopback_hosts),
         proxy=settings.proxy,
+        extra_ca=settings.extra_ca,
     )
 
 
@@ -115,6 +147,7 @@ def client_for(
     stopping: Callable[[], bool] = lambda: False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit: float = VISIT_SECONDS,
+    pauses: Sequence[float] = PAUSES,
 ) -> Client:
     """Make the client of one visit, with the source's memory and within the hosts it may speak to."""
     said = f"{VERSION} {source.connector} {source.params.model_dump_json()}"
@@ -130,19 +163,13 @@ def client_for(
         stopping=stopping,
         time_limit=time_limit,
         now=now,
+        pauses=pauses,
     )
 
 
 def _page(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now: datetime) -> None:
-    source, work.pages = work.source, work.pages + 1
-    with store.read() as connection:
-        if page.unchanged or kept.latest_digest(connection, source.name, page) == kept.digest(page):
-            work.unchanged += 1
-            old = kept.latest(connection, source.name, page) if work.mode == "sweep" else None
-            batch = _read(work, old.with_params(source.params)) if old else Batch()
-            keep = False
-        else:
-            batch, keep = _read(work, page), True
+    source, work.pages, bad = work.source, work.pages + 1, len(work.bad_pages)
+    batch, keep = _said(store, work, page)
     fresh = [d for d in batch.drafts if d.notice.source_id not in work.listed]
     with store.write() if not dry else store.trial() as connection:
         lease.renew(connection, work.lease, now=now)
@@ -156,15 +183,39 @@ def _page(store: Store, work: Work, page: Page, *, client: Client, dry: bool, no
     work.listed.update(d.notice.source_id for d in fresh)
     work.listed.update(card.source_id for card in batch.seen)
     work.new, work.changed, work.same = (
-        work.new + len(done.new),
+        work.new + len(done.new) + done.joined,
         work.changed + len(done.changed),
         work.same + done.same,
     )
     work.skipped += sum(batch.skipped.values())
     work.rejected += len(batch.rejected)
     work.dated += batch.dated
-    if not dry:
-        client.confirm(page)
+    if dry:
+        return
+    readable = len(work.bad_pages) == bad
+    # The validators of a page that nobody could read would let the source say "nothing changed" and pass for healthy.
+    client.confirm(page if readable else replace(page, status=200, headers={}))
+
+
+def _said(store: Store, work: Work, page: Page) -> tuple[Batch, bool]:
+    """What a page says, and whether it is to be kept. One that says nothing new is read only where that is needed."""
+    name = work.source.name
+    with store.read() as connection:
+        unchanged = page.unchanged or kept.latest_digest(connection, name, page) == kept.digest(page)
+        old = kept.latest(connection, name, page) if page.unchanged and work.rereads else page
+    if not unchanged:
+        return _read(work, page), True
+    if work.rereads and old is not None:
+        return _read(work, old.with_params(work.source.params)), False
+    if work.rereads:
+        work.bad_pages.append(
+            f"{page.url}: nothing has changed, says the source, but what it said is not kept any more"
+        )
+        return Batch(), False
+    work.unchanged += 1
+    if work.announced is not None and page.body:
+        work.passed += sum(1 for _ in work.source.module.split(page))
+    return Batch(), False
 
 
 def _read(work: Work, page: Page) -> Batch:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -54,12 +54,12 @@ def readings(connector: Connector, page: Page) -> Iterator[Reading | Rejected]:
 
 
 def rejected(record: Record, exc: Exception) -> Rejected:
-    text = _text(record.data)
+    text = _storable(_text(record.data))
     return Rejected(
-        where=record.where,
-        reason=_reason(exc),
+        where=_storable(record.where),
+        reason=_storable(_reason(exc)),
         excerpt=text[:_EXCERPT],
-        record=hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
+        record=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
     )
 
 
@@ -71,8 +71,15 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
             case Notice():
                 try:
                     batch.drafts.append(normalise(reading))
-                except ParseError as exc:
-                    batch.rejected.append(rejected(Record(exc.where, reading.model_dump(mode="json")), exc))
+                except Exception as exc:
+                    # As above: what one record does to our own cleaning must not cost the others theirs.
+                    if not isinstance(exc, (ParseError, ValueError)):
+                        log.exception("notice failed", url=page.url, source_id=reading.source_id)
+                    where = exc.where if isinstance(exc, ParseError) else reading.source_id
+                    # Not the whole notice: what broke our cleaning may break writing it down as well.
+                    said = {"source_id": reading.source_id, "url": reading.url, "title": _first_title(reading)}
+                    bad = rejected(Record(where, said), exc)
+                    batch.rejected.append(replace(bad, source_id=_storable(reading.source_id)))
             case Seen():
                 batch.seen.append(reading)
             case Skipped(reason):
@@ -85,10 +92,19 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
     return batch
 
 
+def _first_title(notice: Notice) -> str:
+    return next(iter(notice.titles.values())).text
+
+
 def _reason(exc: Exception) -> str:
     if isinstance(exc, ParseError):
         return f"{exc.where}: {exc.why}"
     return f"{type(exc).__name__}: {exc}"
+
+
+def _storable(text: str) -> str:
+    # Half characters and NUL, which JSON may carry and no database takes: a poison that would kill every visit.
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def _text(data: Any) -> str:

@@ -12,12 +12,16 @@ import sqlalchemy as sa
 from aggregator.intake import kept, lease, sources
 from aggregator.intake.normalise import normalise
 from aggregator.intake.reading import read_page
+from aggregator.matching.engine import prepare, record
+from aggregator.people import members
 from aggregator.store.history import differences
 from aggregator.store.opportunities import many
 from aggregator.store.put import Draft, known, put
 from aggregator.store.session import Store
 from aggregator.store.tables import notices
 from connectors.base.contract import Notice, Page, ParseError
+
+_BATCH = 500
 
 
 @dataclass(slots=True)
@@ -37,7 +41,7 @@ class Reread:
 
 
 def reparse(store: Store, name: str, *, now: datetime, dry: bool) -> Reread:
-    """Read all kept pages of a source again, in one transaction; a dry run rolls it back.
+    """Read all kept pages of a source again and write what they say now in one transaction; a dry run rolls it back.
 
     Raises ParamError when there is no such source, Busy while it is being read.
     """
@@ -45,20 +49,46 @@ def reparse(store: Store, name: str, *, now: datetime, dry: bool) -> Reread:
     with store.trial() if dry else store.write() as connection:
         source = sources.get(connection, name)
         held_lease = lease.take(connection, name, now=now)
-        drafts: dict[str, Draft] = {}
-        for page in reversed(list(kept.every(connection, name))):
-            done.pages += 1
-            for draft in _drafts(source, page, done):
-                # Pages come newest first: what an older one says of the same notice is history.
-                drafts.setdefault(draft.notice.source_id, draft)
-        done.notices = len(drafts)
-        held = known(connection, name)
-        _compare(connection, drafts, {key: held[key].opportunity_id for key in drafts if key in held}, done)
-        written = put(connection, list(drafts.values()), source=name, held=held, now=now, cause="our_reading")
-        done.new, done.changed, done.same = len(written.new), len(written.changed), written.same
-        _lost(connection, name, set(drafts), done)
-        lease.release(connection, held_lease)
+    try:
+        # Outside of any writing transaction: this is long, and others want to write meanwhile.
+        drafts = _read_again(store, source, done)
+        with store.trial() if dry else store.write() as connection:
+            if not dry:
+                lease.renew(connection, held_lease, now=now)
+            _write(connection, name, drafts, done, now=now)
+    except lease.Lost as exc:
+        raise lease.Busy(str(exc)) from exc
+    finally:
+        if not dry:
+            with store.write() as connection:
+                lease.release(connection, held_lease)
     return done
+
+
+def _read_again(store: Store, source: sources.Source, done: Reread) -> dict[str, Draft]:
+    drafts: dict[str, Draft] = {}
+    with store.read() as connection:
+        for page in kept.every(connection, source.name):
+            done.pages += 1
+            said = {draft.notice.source_id: draft for draft in _drafts(source, page, done)}
+            # Pages come newest first: what an older one says of the same notice is history.
+            drafts = said | drafts
+    done.notices = len(drafts)
+    return drafts
+
+
+def _write(connection: sa.Connection, name: str, drafts: dict[str, Draft], done: Reread, *, now: datetime) -> None:
+    held = known(connection, name)
+    prepared = prepare(members.everyone(connection))
+    _compare(connection, drafts, {key: held[key].opportunity_id for key in drafts if key in held}, done)
+    every = list(drafts.values())
+    for start in range(0, len(every), _BATCH):
+        written = put(connection, every[start : start + _BATCH], source=name, held=held, now=now, cause="our_reading")
+        # What we have only now learnt to read must find its members like any other.
+        record(connection, [*written.new, *written.changed], prepared, now=now)
+        done.new, done.changed = done.new + len(written.new) + written.joined, done.changed + len(written.changed)
+        done.same += written.same
+    _lost(connection, name, set(drafts), done)
 
 
 def _drafts(source: sources.Source, page: Page, done: Reread) -> list[Draft]:

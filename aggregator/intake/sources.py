@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
 import connectors
-from aggregator.intake.tables import sources, visits
-from aggregator.store.tables import moment, notices, stamp
+from aggregator.intake.tables import sources
+from aggregator.store.tables import stamp
 from connectors.base.contract import About, Connector, ParamError
 
 STARTER = Path(__file__).parents[2] / "config" / "sources.toml"
@@ -39,23 +39,6 @@ class Source:
     @property
     def about(self) -> About:
         return self.module.ABOUT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
-    """How a source stands. Instants are UTC; `last_good` is the end of the last visit that was ok, same or partial."""
-
-    name: str
-    title: str
-    connector: str
-    enabled: bool
-    last_good: datetime | None
-    last_visit: datetime | None
-    last_class: str | None
-    last_error: str | None
-    next_visit: datetime | None
-    confirmed_live: date | None
-    notices: int
 
 
 def checked(connector: str, params: Mapping[str, Any]) -> BaseModel:
@@ -89,19 +72,19 @@ def add(
     row = connection.execute(sa.select(sources.c.removed_at).where(sources.c.name == name)).first()
     if row is not None and row.removed_at is None:
         raise ParamError("name", f"there is a source {name!r} already; change it with: worldwidewe sources set {name}")
-    values = {
+    values: dict[str, Any] = {
+        "failures": 0,
         "connector": connector,
         "title": title or connectors.load(connector).ABOUT.title,
         "params": _kept(checked(connector, params)),
         "enabled": enabled,
         "rhythm_minutes": rhythm_minutes,
         "next_visit": stamp(now),
-        "removed_at": None,
-    }
-    if row is None:
-        connection.execute(sa.insert(sources).values(name=name, added_at=stamp(now), **values))
-    else:
+    } | dict.fromkeys(("removed_at", "cursor"))
+    if row is not None:
         connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
+        return
+    connection.execute(sa.insert(sources).values(name=name, added_at=stamp(now), **values))
 
 
 def change(
@@ -122,8 +105,7 @@ def change(
         # Other parameters, another reading: the next visit comes at once and from the beginning.
         values |= {"params": _kept(checked(source.connector, merged)), "next_visit": stamp(now), "cursor": None}
     given = {"title": title, "enabled": enabled, "rhythm_minutes": rhythm_minutes}
-    values |= {key: value for key, value in given.items() if value is not None}
-    if values:
+    if values := values | {key: value for key, value in given.items() if value is not None}:
         connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
 
 
@@ -139,11 +121,14 @@ def get(connection: sa.Connection, name: str) -> Source:
     """Read one source. Raises ParamError with the names there are."""
     row = connection.execute(sa.select(sources).where(sources.c.name == name, sources.c.removed_at.is_(None))).first()
     if row is None:
-        there = connection.scalars(
-            sa.select(sources.c.name).where(sources.c.removed_at.is_(None)).order_by(sources.c.name)
-        )
-        raise ParamError("source", f"there is no source {name!r}; there are: {', '.join(there) or 'none'}")
+        raise ParamError("source", f"there is no source {name!r}; there are: {', '.join(names(connection)) or 'none'}")
     return _source(row)
+
+
+def names(connection: sa.Connection) -> list[str]:
+    """The names of all sources that were not removed, also of those whose row is wrong."""
+    query = sa.select(sources.c.name).where(sources.c.removed_at.is_(None))
+    return list(connection.scalars(query.order_by(sources.c.name)))
 
 
 def everything(connection: sa.Connection, *, enabled: bool = False) -> list[Source]:
@@ -154,16 +139,17 @@ def everything(connection: sa.Connection, *, enabled: bool = False) -> list[Sour
 
 def due(connection: sa.Connection, *, now: datetime) -> list[str]:
     """The names of the sources whose next visit has come, the longest waiting first."""
-    query = sa.select(sources.c.name).where(sources.c.enabled, sources.c.removed_at.is_(None))
-    return list(connection.scalars(query.where(sources.c.next_visit <= stamp(now)).order_by(sources.c.next_visit)))
+    come = sa.and_(sources.c.enabled, sources.c.removed_at.is_(None), sources.c.next_visit <= stamp(now))
+    return list(
+        connection.scalars(sa.select(sources.c.name).where(come).order_by(sources.c.next_visit, sources.c.name))
+    )
 
 
 def start_with(connection: sa.Connection, path: Path, *, now: datetime) -> int:
     """Give an empty installation its first sources from a TOML file; one that has sources is left alone."""
     if connection.scalar(sa.select(sa.func.count()).select_from(sources)):
         return 0
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["source"]
-    for row in rows:
+    for row in (rows := tomllib.loads(path.read_text(encoding="utf-8"))["source"]):
         given = {key: row[key] for key in ("title", "enabled", "rhythm_minutes") if key in row}
         add(connection, row["name"], connector=row["connector"], params=row.get("params", {}), now=now, **given)
     return len(rows)
@@ -208,49 +194,3 @@ def _source(row: Any) -> Source:
 
 def _kept(params: BaseModel) -> str:
     return params.model_dump_json(exclude_defaults=True)
-
-
-GOOD = ("ok", "same", "partial")
-
-
-def states(connection: sa.Connection) -> list[SourceState]:
-    """How every source stands, by title, for the board, the letter and the terminal."""
-    ended = visits.c.ended_at.is_not(None)
-    last = (
-        sa.select(visits.c.source, sa.func.max(visits.c.id).label("id"))
-        .where(ended)
-        .group_by(visits.c.source)
-        .subquery()
-    )
-    good = (
-        sa.select(visits.c.source, sa.func.max(visits.c.ended_at).label("at"))
-        .where(visits.c["class"].in_(GOOD))
-        .group_by(visits.c.source)
-        .subquery()
-    )
-    counts = sa.select(notices.c.source, sa.func.count().label("n")).group_by(notices.c.source).subquery()
-    query = (
-        sa.select(sources, visits.c.ended_at, visits.c["class"], visits.c.error, good.c.at, counts.c.n)
-        .outerjoin(last, last.c.source == sources.c.name)
-        .outerjoin(visits, visits.c.id == last.c.id)
-        .outerjoin(good, good.c.source == sources.c.name)
-        .outerjoin(counts, counts.c.source == sources.c.name)
-        .where(sources.c.removed_at.is_(None))
-        .order_by(sources.c.title, sources.c.name)
-    )
-    return [
-        SourceState(
-            name=row.name,
-            title=row.title,
-            connector=row.connector,
-            enabled=row.enabled,
-            last_good=moment(row.at) if row.at else None,
-            last_visit=moment(row.ended_at) if row.ended_at else None,
-            last_class=row._mapping["class"],
-            last_error=row.error,
-            next_visit=moment(row.next_visit) if row.next_visit and row.enabled else None,
-            confirmed_live=date.fromisoformat(row.confirmed_live) if row.confirmed_live else None,
-            notices=row.n or 0,
-        )
-        for row in connection.execute(query)
-    ]

@@ -9,37 +9,59 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from pydantic import BaseModel
+from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.store.put import Known
 from aggregator.store.session import Store
 from aggregator.store.tables import memory
 from connectors.base import guard
 from connectors.base.client import Client
-from connectors.base.contract import HTTP, Log, Mode
+from connectors.base.contract import HTTP, FetchError, Log, Mode
+
+# What a host has said holds for every source that is read from it (F2).
+_OF_THE_HOST = ("not_before:", "robots:")
 
 
 @dataclass(frozen=True, slots=True)
 class StoreMemory:
-    """Small texts by key, of one source, kept in the store; implements `contract.Memory`. A dry run forgets."""
+    """Small texts by key, kept in the store; implements `contract.Memory`. What a dry run learns ends with it.
+
+    Validators are of one source; what concerns a whole host is shared by all of them, under no source's name.
+    """
 
     store: Store
     source: str
     dry: bool = False
+    _tried: dict[str, str | None] = field(default_factory=dict)
 
     def recall(self, key: str) -> str | None:
+        if key in self._tried:
+            return self._tried[key]
         with self.store.read() as connection:
             value: str | None = connection.scalar(
-                sa.select(memory.c.value).where(memory.c.source == self.source, memory.c.key == key)
+                sa.select(memory.c.value).where(memory.c.source == self._scope(key), memory.c.key == key)
             )
             return value
 
     def remember(self, key: str, value: str | None) -> None:
         if self.dry:
+            self._tried[key] = value
             return
+        mine = {"source": self._scope(key), "key": key}
         with self.store.write() as connection:
-            connection.execute(sa.delete(memory).where(memory.c.source == self.source, memory.c.key == key))
-            if value is not None:
-                connection.execute(sa.insert(memory).values(source=self.source, key=key, value=value))
+            if value is None:
+                connection.execute(sa.delete(memory).filter_by(**mine))
+                return
+            # Two visits of one host may write at the same moment.
+            insert = sqlite.insert if self.store.sqlite else postgresql.insert
+            connection.execute(
+                insert(memory)
+                .values(**mine, value=value)
+                .on_conflict_do_update(index_elements=list(mine), set_={"value": value})
+            )
+
+    def _scope(self, key: str) -> str:
+        return "" if key.startswith(_OF_THE_HOST) else self.source
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,7 +93,8 @@ class OpenVisit:
 
     def known(self, source_id: str, fingerprint: str) -> bool:
         held = self.held.get(source_id)
-        return held is not None and held.fingerprint == fingerprint
+        # A withdrawn notice that is listed again must be read, or it would never be reopened.
+        return held is not None and held.fingerprint == fingerprint and not held.withdrawn
 
     def connect(self, host: str, port: int) -> socket:
         return guard.connect(host, port, self.egress, timeout=10)
@@ -83,7 +106,10 @@ def hosts_named_in(params: BaseModel) -> tuple[str, ...]:
 
     def walk(value: Any) -> None:
         if isinstance(value, str) and value.startswith(("http://", "https://")):
-            found.append(guard.target(value).host)
+            try:
+                found.append(guard.target(value).host)
+            except FetchError:
+                return  # no address at all: the client refuses it when it is asked for
         elif isinstance(value, dict):
             for inner in value.values():
                 walk(inner)

@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from aggregator.intake import absence, kept, lease, sources
+from aggregator.intake import absence, kept, lease, sources, standing
 from aggregator.intake.health import Judgement
 from aggregator.intake.reading import Batch
 from aggregator.intake.tables import quarantine, visits
+from aggregator.intake.tables import sources as rows_of_sources
 from aggregator.matching.engine import Prepared, prepare
 from aggregator.people import members
 from aggregator.store.put import Known, known
@@ -54,7 +55,7 @@ class Result:
 
     @property
     def good(self) -> bool:
-        return self.kind in sources.GOOD
+        return self.kind in standing.GOOD
 
     def line(self) -> dict[str, Any]:
         """As a JSON object; `error` only where there is one."""
@@ -84,11 +85,17 @@ class Work:
     prepared: Prepared
     since: datetime | None
     before: int | None
+    rereads: bool
+    """Pages that say nothing new are read all the same: a sweep must know who is listed, and a source that failed last
+    time is well again only when its pages can be read."""
+    announced: int | None = None
+    cut_short: bool = False
     listed: set[str] = field(default_factory=set)
     new: int = 0
     changed: int = 0
     same: int = 0
     skipped: int = 0
+    passed: int = 0
     rejected: int = 0
     pages: int = 0
     unchanged: int = 0
@@ -100,8 +107,6 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
     held_lease = lease.take(connection, source.name, now=now)
     mine = visits.c.source == source.name
     last = connection.scalar(sa.select(sa.func.max(visits.c.started_at)).where(mine, visits.c.complete))
-    # An unchanged page is not read again and counts nothing, so the last visit that did count is the measure.
-    counted = sa.select(visits.c.seen).where(mine, visits.c.complete, visits.c.seen > 0).order_by(visits.c.id.desc())
     last_sweep = connection.scalar(
         sa.select(sa.func.max(visits.c.started_at)).where(mine, visits.c.complete, visits.c.mode == "sweep")
     )
@@ -109,6 +114,10 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
     if mode is None:
         due = sweep_days is not None and (last_sweep is None or moment(last_sweep) + timedelta(days=sweep_days) <= now)
         mode = "sweep" if due else "recent"
+    # An unchanged page is not read again and counts nothing, so the last visit that did count is the measure.
+    counted = sa.select(visits.c.seen).where(mine, visits.c.complete, visits.c.seen > 0, visits.c.mode == mode)
+    ended = sa.select(visits.c["class"]).where(mine, visits.c.ended_at.is_not(None)).order_by(visits.c.id.desc())
+    last_class = connection.scalar(ended.limit(1))
     opened = connection.execute(sa.insert(visits).values(source=source.name, mode=mode, started_at=stamp(now)))
     assert opened.inserted_primary_key is not None
     return Work(
@@ -120,8 +129,22 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         held=known(connection, source.name),
         prepared=prepare(members.everyone(connection)),
         since=moment(last) if last else None,
-        before=connection.scalar(counted.limit(1)),
+        before=connection.scalar(counted.order_by(visits.c.id.desc()).limit(1)),
+        rereads=mode == "sweep" or last_class not in {"ok", "same"},
     )
+
+
+def refused(store: Store, result: Result, *, now: datetime) -> None:
+    """Write down a visit that could not begin, because the source's own row is wrong; it is tried again in a day."""
+    with store.write() as connection:
+        moments = {"started_at": stamp(now), "ended_at": stamp(now)}
+        row = {"source": result.source, "mode": "recent", "class": result.kind, "error": result.error}
+        connection.execute(sa.insert(visits).values({**row, **moments}))
+        connection.execute(
+            sa.update(rows_of_sources)
+            .where(rows_of_sources.c.name == result.source)
+            .values(next_visit=stamp(now + timedelta(days=1)))
+        )
 
 
 def set_aside(connection: sa.Connection, work: Work, batch: Batch, *, now: datetime) -> None:
@@ -161,6 +184,7 @@ def end(
     source, withdrawn = work.source, 0
     with store.write() if not dry else store.trial() as connection:
         lease.renew(connection, work.lease, now=now)
+        absence.back(connection, source.name, held=work.held, listed=work.listed)
         if work.mode == "sweep" and judgement.complete and judgement.kind in {"ok", "same"}:
             withdrawn = absence.note(
                 connection, source.name, held=work.held, listed=work.listed, now=now, visit_id=work.visit_id
@@ -205,8 +229,18 @@ def _close(
     connection.execute(
         sa.update(visits)
         .where(visits.c.id == work.visit_id)
-        .values({**values, "skipped": work.skipped, "seconds": result.seconds, "ended_at": stamp(now)})
+        .values(
+            {
+                **values,
+                "skipped": work.skipped,
+                "announced": work.announced,
+                "seconds": result.seconds,
+                "ended_at": stamp(now),
+            }
+        )
     )
+    if work.cut_short:
+        return  # the program was told to stop: the source stays due, and is read on when it starts again
     sources.schedule_next(
         connection,
         work.source,

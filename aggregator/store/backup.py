@@ -1,9 +1,12 @@
 """A consistent copy of the store while it is in use. The one thing to know: it holds everything but the key."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from aggregator.store.session import Store
 
@@ -49,9 +52,19 @@ def _postgres(store: Store, target: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise BackupError("pg_dump is missing; on Debian: sudo apt-get install postgresql-client")
-    url = store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    address = store.engine.url
+    # In the environment, not in the arguments, which every user of the machine can read.
+    secret = {"PGPASSWORD": str(address.password)} if address.password else {}
+    # Not address.set(password=None): there None means that it stays.
+    url = sa.URL.create(
+        "postgresql", address.username, None, address.host, address.port, address.database, address.query
+    ).render_as_string()
     done = subprocess.run(  # noqa: S603 - our own arguments
-        [program, "--format=custom", f"--file={target}", f"--dbname={url}"], capture_output=True, text=True, check=False
+        [program, "--format=custom", f"--file={target}", f"--dbname={url}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | secret,
     )
     if done.returncode:
         raise BackupError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "pg_dump failed")

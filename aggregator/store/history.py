@@ -16,7 +16,7 @@ def differences(before: Opportunity, after: Opportunity) -> list[tuple[str, str 
         was, is_ = say(before), say(after)
         if was != is_:
             found.append((name, was, is_))
-    if before.withdrawn_at is not None:
+    if before.withdrawn_at is not None and after.withdrawn_at is None:
         found.append(("reopened", before.withdrawn_at.isoformat(), None))
     return found
 

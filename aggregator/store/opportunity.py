@@ -137,13 +137,19 @@ def beginning(moment: Instant, zone: str) -> datetime:
 
 
 def status(item: Opportunity, now: datetime) -> Status:
-    """Forthcoming, open, closed, withdrawn, or unknown where neither a deadline nor the source's word decides."""
+    """Forthcoming, open, closed, withdrawn, or unknown where neither a deadline nor the source's word decides.
+
+    Told in whole seconds, as the store keeps instants; the same rules in SQL: store/search.py.
+    """
+    now = now.replace(microsecond=0)
     if item.withdrawn_at is not None:
         return "withdrawn"
     last = instants(item.deadlines, item.zone)
     if last and last[-1] < now:
         return "closed"
-    if item.announced or (item.opens_at is not None and beginning(item.opens_at, item.zone) > now):
+    if item.announced or (
+        item.opens_at is not None and beginning(item.opens_at, item.zone).replace(microsecond=0) > now
+    ):
         return "forthcoming"
     if last or any(d.certainty in {"continuous", "until_funds"} for d in item.deadlines):
         return "open"

@@ -5,7 +5,7 @@ unchanged notice costs no write.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -21,11 +21,13 @@ __all__ = ["Cause", "Draft", "Known", "Put", "known", "put"]
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What one batch did to the store; `same` is a count, because nothing was written for it."""
+    """What one batch did to the store. `same` is a count, because nothing was written for it; `joined` counts notices
+    that are new and stand behind an opportunity of another source."""
 
     new: list[Opportunity] = field(default_factory=list)
     changed: list[Opportunity] = field(default_factory=list)
     same: int = 0
+    joined: int = 0
 
 
 def known(connection: sa.Connection, source: str) -> dict[str, Known]:
@@ -71,18 +73,20 @@ def put(
         shared = same.found(connection, new, source=source)
         fresh = [d for d in new if d.notice.source_id not in shared]
         done.new.extend(insert(connection, fresh, source=source, now=now) if fresh else [])
-        ids = {d.notice.source_id: item.id for d, item in zip(fresh, done.new, strict=True)} | shared
+        ids = {d.notice.source_id: item.id for d, item in zip(fresh, done.new, strict=True)} | {
+            key: id for key, (id, _) in shared.items()
+        }
         same.remember(connection, [(ids[d.notice.source_id], d) for d in new])
         if shared:
-            same.join(
-                connection, [(d, shared[d.notice.source_id]) for d in new if d not in fresh], source=source, now=now
-            )
+            done = replace(done, joined=len(shared))
+            joined = [(d, *shared[d.notice.source_id]) for d in new if d.notice.source_id in shared]
+            done.changed.extend(same.join(connection, joined, source=source, now=now, visit_id=visit_id))
         held.update({d.notice.source_id: Known(d.hash, ids[d.notice.source_id], d.fingerprint) for d in new})
     if changed:
         written = update(connection, changed, source=source, held=held, now=now, visit_id=visit_id, cause=cause)
         done.changed.extend(written)
         if cause == "our_reading":
-            done = Put(done.new, done.changed, done.same + len(changed) - len(written))
+            done = replace(done, same=done.same + len(changed) - len(written))
         for draft in changed:
             key = draft.notice.source_id
             held[key] = Known(draft.hash, held[key].opportunity_id, draft.fingerprint)

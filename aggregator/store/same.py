@@ -13,11 +13,11 @@ from aggregator.store.draft import Draft
 from aggregator.store.opportunities import STORED, document, stored, words
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.tables import notices, opportunities, strong_keys
-from aggregator.store.write import insert_notices, next_id, rewrite
+from aggregator.store.write import insert_notices, next_id, reopen, rewrite
 
 
-def found(connection: sa.Connection, drafts: Sequence[Draft], *, source: str) -> dict[str, int]:
-    """Say which of these new notices belong to an opportunity that we have: source_id → its number."""
+def found(connection: sa.Connection, drafts: Sequence[Draft], *, source: str) -> dict[str, tuple[int, str]]:
+    """Say which of these new notices belong to an opportunity that we have: source_id → its number, and the key."""
     wanted = {key for draft in drafts for key in draft.notice.same_as}
     if not wanted:
         return {}
@@ -30,13 +30,13 @@ def found(connection: sa.Connection, drafts: Sequence[Draft], *, source: str) ->
         return {}
     mine = sa.select(notices.c.opportunity_id).where(notices.c.source == source)
     taken = set(connection.scalars(mine.where(notices.c.opportunity_id.in_(held.values()))))
-    shared: dict[str, int] = {}
+    shared: dict[str, tuple[int, str]] = {}
     for draft in drafts:
-        ids = {held[key] for key in draft.notice.same_as if key in held} - taken
+        by_id = {held[key]: key for key in reversed(draft.notice.same_as) if key in held and held[key] not in taken}
         # Keys that lead to two opportunities contradict each other: then it is safer to say it twice.
-        if len(ids) == 1:
-            shared[draft.notice.source_id] = ids.pop()
-            taken |= ids | {shared[draft.notice.source_id]}
+        if len(by_id) == 1:
+            shared[draft.notice.source_id] = next(iter(by_id.items()))
+            taken |= by_id.keys()
     return shared
 
 
@@ -51,17 +51,28 @@ def remember(connection: sa.Connection, drafts: Sequence[tuple[int, Draft]]) -> 
         connection.execute(sa.insert(strong_keys), rows)
 
 
-def join(connection: sa.Connection, drafts: Sequence[tuple[Draft, int]], *, source: str, now: datetime) -> None:
-    """Put notices behind opportunities that others lead; what members see does not change, but where it comes from."""
-    insert_notices(connection, [(id, draft) for draft, id in drafts], source=source, now=now)
-    rows = connection.execute(sa.select(*STORED).where(opportunities.c.id.in_([id for _, id in drafts])))
+def join(
+    connection: sa.Connection,
+    drafts: Sequence[tuple[Draft, int, str]],
+    *,
+    source: str,
+    now: datetime,
+    visit_id: int | None,
+) -> list[Opportunity]:
+    """Put notices behind opportunities that others lead; what members see does not change, but where it comes from.
+
+    What was withdrawn is open again when another source lists it: returns those.
+    """
+    insert_notices(connection, [(id, draft) for draft, id, _ in drafts], source=source, now=now)
+    rows = connection.execute(sa.select(*STORED).where(opportunities.c.id.in_([id for _, id, _ in drafts])))
     by_id = {row.id: row for row in rows}
     rewritten: list[tuple[Opportunity, bytes]] = []
-    for draft, id in drafts:
+    for draft, id, key in drafts:
         item = stored(by_id[id])
-        key = next(key for key in draft.notice.same_as)
         behind = (p.model_copy(update={"merged_because": f"the same {key}"}) for p in draft.opportunity.notices)
         item = item.model_copy(update={"notices": (*item.notices, *behind)})
         title, text = words(by_id[id].doc)
         rewritten.append((item, document(item, title=title, text=text)))
     rewrite(connection, rewritten)
+    gone = [item for item, _ in rewritten if item.withdrawn_at is not None]
+    return reopen(connection, gone, source=source, now=now, visit_id=visit_id)

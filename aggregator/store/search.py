@@ -4,8 +4,6 @@ The one thing to know: the text index gives numbers and is never joined, because
 index of the table and probe the text index once per row.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,9 +14,9 @@ import sqlalchemy as sa
 from aggregator.store.opportunities import STORED, stored, words
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.tables import opportunities, stamp
+from aggregator.store.terms import Term, folded, fts5, terms_of, tsquery
 
 Sort: TypeAlias = Literal["deadline", "newest", "published", "relevance"]
-_WORD = re.compile(r'"([^"]*)"|(-?)([^\s"]+)')
 _SEEN_BY = {"public": ("public",), "member": ("public", "members"), "office": ("public", "members", "office")}
 
 
@@ -26,7 +24,7 @@ _SEEN_BY = {"public": ("public",), "member": ("public", "members"), "office": ("
 class Query:
     """What somebody looks for. Values of one facet are alternatives; facets narrow each other.
 
-    `text` knows words (the last one as a prefix), "phrases" and -exclusions. `deadline_days` and `posted_days` count
+    `text` knows words (each as a prefix), "phrases" and -exclusions. `deadline_days` and `posted_days` count
     from now. `audience` is the reader: public, member or office.
     """
 
@@ -59,7 +57,7 @@ def find(
 
     Without `facets` their counts, which cost more than the page itself, are left out.
     """
-    if _words(query.text) is None:
+    if terms_of(query.text) is None:
         return Found([], 0, {name: [] for name in _FACETS})
     total = count(connection, query, now=now)
     rows = _select(connection, query, now, STORED).order_by(*_order(connection, query, now))
@@ -70,7 +68,7 @@ def find(
 
 def count(connection: sa.Connection, query: Query, *, now: datetime) -> int:
     """How many opportunities the query finds."""
-    if _words(query.text) is None:
+    if terms_of(query.text) is None:
         return 0
     return connection.scalar(sa.select(sa.func.count()).select_from(_select(connection, query, now).subquery())) or 0
 
@@ -93,7 +91,7 @@ def _select(
     connection: sa.Connection, query: Query, now: datetime, columns: Sequence[Any] = (opportunities.c.id,)
 ) -> sa.Select[Any]:
     select = sa.select(*columns).select_from(opportunities)
-    if matching := _words(query.text):
+    if matching := terms_of(query.text):
         found, said = _matching(connection, matching)
         select = select.where(sa.text(f"opportunities.id IN (SELECT rowid FROM opportunity_words WHERE {found})"))  # noqa: S608 - one of two fixed texts
         select = select.params(words=said)
@@ -102,10 +100,10 @@ def _select(
     return select
 
 
-def _matching(connection: sa.Connection, terms: list["_Term"]) -> tuple[str, str]:
+def _matching(connection: sa.Connection, terms: list[Term]) -> tuple[str, str]:
     if connection.dialect.name == "postgresql":
-        return "words @@ to_tsquery('simple', :words)", _tsquery(terms)
-    return "opportunity_words MATCH :words", _fts5(terms)
+        return "words @@ to_tsquery('simple', :words)", tsquery(terms)
+    return "opportunity_words MATCH :words", fts5(terms)
 
 
 def _conditions(query: Query, now: datetime) -> Iterable[sa.ColumnElement[bool]]:
@@ -174,7 +172,7 @@ def _order(connection: sa.Connection, query: Query, now: datetime) -> list[Any]:
         return [columns.first_seen.desc(), columns.id.desc()]
     if query.sort == "published":
         return [sa.func.coalesce(columns.published, columns.first_seen).desc(), columns.id.desc()]
-    if query.sort == "relevance" and (matching := _words(query.text)):
+    if query.sort == "relevance" and (matching := terms_of(query.text)):
         found, _ = _matching(connection, matching)
         # bm25 calls the best the smallest, ts_rank the largest.
         best = "-ts_rank(words, to_tsquery('simple', :words))" if "@@" in found else "rank"
@@ -190,7 +188,7 @@ def add(connection: sa.Connection, rows: Sequence[tuple[int, str, str]]) -> None
     if connection.dialect.name == "postgresql":
         connection.execute(
             sa.text("INSERT INTO opportunity_words (rowid, words) VALUES (:id, to_tsvector('simple', :words))"),
-            [{"id": id, "words": _fold(f"{title} {text}")} for id, title, text in rows],
+            [{"id": id, "words": folded(f"{title} {text}")} for id, title, text in rows],
         )
         return
     # In the order of the numbers: FTS5 flushes its buffer whenever a smaller one follows.
@@ -214,43 +212,3 @@ def remove(connection: sa.Connection, ids: Sequence[int]) -> None:
         "INSERT INTO opportunity_words (opportunity_words, rowid, title, text) VALUES ('delete', ?, ?, ?)",
         [(row.id, *words(row.doc)) for row in rows],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    words: tuple[str, ...]
-    excluded: bool = False
-    prefix: bool = False
-
-
-def _words(text: str) -> list[_Term] | None:
-    """Cut a search text into terms; [] where it says nothing, None where it only excludes."""
-    terms = []
-    for phrase, minus, word in _WORD.findall(text):
-        parts = tuple(re.findall(r"\w+", phrase or word))
-        if parts:
-            terms.append(_Term(parts, excluded=bool(minus), prefix=not phrase and not minus))
-    if terms and all(t.excluded for t in terms):
-        return None
-    return terms
-
-
-def _fts5(terms: list[_Term]) -> str:
-    def quoted(term: _Term) -> str:
-        return '"' + " ".join(term.words) + '"' + ("*" if term.prefix else "")
-
-    wanted = " AND ".join(quoted(t) for t in terms if not t.excluded)
-    return f"({wanted})" + "".join(f" NOT {quoted(t)}" for t in terms if t.excluded)
-
-
-def _tsquery(terms: list[_Term]) -> str:
-    def joined(term: _Term) -> str:
-        words = "<->".join(f"'{_fold(w)}'" for w in term.words)
-        return f"({words}{':*' if term.prefix else ''})"
-
-    return " & ".join(("!" if t.excluded else "") + joined(t) for t in terms)
-
-
-def _fold(text: str) -> str:
-    """Take the accents off, as the index of SQLite does by itself."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

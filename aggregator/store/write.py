@@ -64,10 +64,15 @@ def update(
     written: list[tuple[Draft, Opportunity]] = []
     rows: list[dict[str, object]] = []
     followers: list[Draft] = []
+    relisted: list[Opportunity] = []
     for draft in drafts:
-        old = before[held[draft.notice.source_id].opportunity_id]
+        one = held[draft.notice.source_id]
+        old = before[one.opportunity_id]
         if old.notices and old.notices[0].source != source:
-            followers.append(draft)
+            if cause == "source" or one.hash != draft.hash:
+                followers.append(draft)
+            if cause == "source" and old.withdrawn_at is not None:
+                relisted.append(old)
             continue
         kept: dict[str, object] = {"id": old.id, "first_seen": old.first_seen, "changed_at": now}
         kept["notices"] = (*draft.opportunity.notices, *old.notices[1:])
@@ -76,22 +81,53 @@ def update(
         item = draft.opportunity.model_copy(update=kept)
         found = differences(old, item)
         if cause == "our_reading" and not found and _says_the_same(old, item):
+            # The notice must say it as it is read now, or the next visit would take it for a change of the source.
+            if one.hash != draft.hash:
+                followers.append(draft)
             continue
         written.append((draft, item))
-        rows += [
-            {"opportunity_id": item.id, "source": source, "visit_id": visit_id, "at": stamp(now), "cause": cause}
-            | {"field": name, "before": was, "after": is_}
-            for name, was, is_ in found
-        ]
+        rows += _history(item.id, found, source=source, now=now, visit_id=visit_id, cause=cause)
     _update_notices(connection, [*followers, *(draft for draft, _ in written)], source=source, now=now, cause=cause)
+    reopened = reopen(connection, relisted, source=source, now=now, visit_id=visit_id)
     if not written:
-        return []
+        return reopened
     search.remove(connection, [item.id for _, item in written])
     rewrite(connection, [(item, document(item, title=d.title_text, text=d.text)) for d, item in written])
     search.add(connection, [(item.id, d.title_text, d.text) for d, item in written])
     if rows:
         connection.execute(sa.insert(changes), rows)
-    return [item for _, item in written]
+    return [*reopened, *(item for _, item in written)]
+
+
+def reopen(
+    connection: sa.Connection, items: Sequence[Opportunity], *, source: str, now: datetime, visit_id: int | None
+) -> list[Opportunity]:
+    """Take back the withdrawal of opportunities that a source lists again; they say what they said before."""
+    rows: list[dict[str, object]] = []
+    back = [item.model_copy(update={"withdrawn_at": None, "changed_at": now}) for item in items]
+    for old, item in zip(items, back, strict=True):
+        rows += _history(item.id, differences(old, item), source=source, now=now, visit_id=visit_id, cause="source")
+    if rows:
+        connection.execute(
+            sa.update(opportunities)
+            .where(opportunities.c.id.in_([item.id for item in back]))
+            .values(withdrawn_at=None, changed_at=stamp(now))
+        )
+        connection.execute(sa.insert(changes), rows)
+    return back
+
+
+def _history(
+    id: int,
+    found: Sequence[tuple[str, str | None, str | None]],
+    *,
+    source: str,
+    now: datetime,
+    visit_id: int | None,
+    cause: Cause,
+) -> list[dict[str, object]]:
+    same = {"opportunity_id": id, "source": source, "visit_id": visit_id, "at": stamp(now), "cause": cause}
+    return [same | {"field": name, "before": was, "after": is_} for name, was, is_ in found]
 
 
 def rewrite(connection: sa.Connection, items: Sequence[tuple[Opportunity, bytes]]) -> None:

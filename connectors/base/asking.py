@@ -77,7 +77,8 @@ def page_of(ask: Ask, url: str, answer: Answer, fetched_at: datetime) -> Page:
     return Page(
         url=url,
         body=answer.body,
-        fetched_at=fetched_at.astimezone(UTC),
+        # Whole seconds, as a kept page has them: reading it again must find the same moment.
+        fetched_at=fetched_at.astimezone(UTC).replace(microsecond=0),
         role=ask.role,
         status=answer.status,
         headers=answer.headers,

@@ -25,7 +25,7 @@ import time_machine
 from click.testing import CliRunner
 
 from aggregator.digest.run import run
-from aggregator.intake import sources
+from aggregator.intake import sources, standing
 from aggregator.intake.rounds import read_all
 from aggregator.intake.work import Result
 from aggregator.matching.engine import record_all
@@ -89,7 +89,7 @@ def pull(world: World, at: datetime) -> list[Result]:
 
 def send(world: World, at: datetime) -> Any:
     with world.store.read() as connection:
-        states = sources.states(connection)
+        states = standing.states(connection)
     with time_machine.travel(at, tick=False):
         return run(world.store, world.settings, now=at, sources=states)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.intake import sources
+from aggregator.intake import standing
 from aggregator.people import members
 from aggregator.store.backup import BackupError, backup
 from aggregator.store.migrations import current, newest
@@ -48,7 +48,7 @@ def _findings(here: Opened) -> Iterator[tuple[bool, str]]:
     settings, now = here.settings, datetime.now(UTC)
     yield True, f"home: {settings.home.resolve()}"
     with here.store.read() as connection:
-        at, states, there = current(connection), sources.states(connection), members.everyone(connection)
+        at, states, there = current(connection), standing.states(connection), members.everyone(connection)
     engine = f"SQLite {sqlite3.sqlite_version}" if here.store.sqlite else "PostgreSQL"
     yield at == newest(), f"store: {engine}, schema {at}"
     free = shutil.disk_usage(settings.home).free
@@ -68,7 +68,7 @@ def _findings(here: Opened) -> Iterator[tuple[bool, str]]:
         f"sources: {len(states)}, {len(good)} read so far{'' if good else '; read them with: worldwidewe pull'}",
     )
     for state in states:
-        if state.enabled and state.last_error and (state.last_class not in sources.GOOD):
+        if state.enabled and state.last_error and (state.last_class not in standing.GOOD):
             yield False, f"source {state.name}: {state.last_class}: {state.last_error}"
         elif state.enabled and state.last_good and (now - state.last_good).days >= 8:
             yield False, f"source {state.name}: not updated since {state.last_good:%Y-%m-%d}"

@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from aggregator.digest.run import run
-from aggregator.intake import sources
+from aggregator.intake import sources, standing
 from aggregator.matching.engine import record_all
 from aggregator.people import members
 from aggregator.people.files import load as load_members
@@ -89,7 +89,7 @@ def first_letters(store: Store, settings: Settings) -> None:
     now = datetime.now(UTC)
     with store.write() as connection:
         record_all(connection, now=now)
-        states = sources.states(connection)
+        states = standing.states(connection)
     done = run(store, settings, now=now, sources=states)
     # On a Monday morning the first tick has written them already.
     written = sum(entry.result in {"written", "already"} for entry in done.members)

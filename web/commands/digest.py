@@ -7,7 +7,7 @@ import click
 
 from aggregator.digest import compose
 from aggregator.digest.run import run
-from aggregator.intake import sources
+from aggregator.intake import standing
 from aggregator.people import members
 from connectors.base.contract import ParamError
 from web.commands.moments import instant
@@ -33,7 +33,7 @@ def preview_command(member: str, out: Path | None, at: datetime | None) -> None:
         who = members.get(connection, member)
         if who is None:
             raise ParamError("member", f"there is no member {member!r}; see: worldwidewe members list")
-        states = sources.states(connection)
+        states = standing.states(connection)
         preview = compose.preview(connection, who, now=now, settings=here.settings, sources=states)
     if preview is None:
         click.echo(f"nothing to tell {who.name} now: no letter would be sent")
@@ -57,7 +57,7 @@ def run_command(at: datetime | None) -> None:
     """
     with opened() as here:
         with here.store.read() as connection:
-            states = sources.states(connection)
+            states = standing.states(connection)
         done = run(here.store, here.settings, now=at or datetime.now(UTC), sources=states)
     click.echo(f"letters of {done.period}")
     for entry in done.members:

@@ -14,7 +14,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from aggregator.intake import sources
+from aggregator.intake import sources, standing
 from aggregator.intake.trial import Trial, report, trial
 from web.commands.first import first_sources
 from web.commands.opening import opened
@@ -33,7 +33,7 @@ def list_command(as_json: bool) -> None:
     with opened() as here:
         first_sources(here.store)
         with here.store.read() as connection:
-            states = sources.states(connection)
+            states = standing.states(connection)
     if as_json:
         for state in states:
             click.echo(json.dumps(_state(state)))
@@ -54,7 +54,7 @@ def list_command(as_json: bool) -> None:
     Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 
-def _state(state: sources.SourceState) -> dict[str, Any]:
+def _state(state: standing.SourceState) -> dict[str, Any]:
     values = {k: v for k, v in asdict(state).items() if v is not None}
     said = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
     return said | {"confirmed_live": said.get("confirmed_live", "never")}
@@ -68,7 +68,7 @@ def show_command(name: str) -> None:
         first_sources(here.store)
         with here.store.read() as connection:
             source = sources.get(connection, name)
-            state = next(s for s in sources.states(connection) if s.name == name)
+            state = next(s for s in standing.states(connection) if s.name == name)
     about = source.about
     click.echo(f"{source.name}: {source.title}")
     click.echo(f"connector      {source.connector}: {about.title} ({about.home})")

@@ -21,6 +21,9 @@ def upgrade(store: Store) -> None:
     Raises StoreTooNew when the store knows a migration that this program does not.
     """
     with store.write() as connection:
+        if not store.sqlite:
+            # Two processes that start together: the second waits, and finds the work done. SQLite has one writer anyway.
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(7120264)"))
         if current(connection) not in {None, *_known()}:
             raise StoreTooNew(
                 f"the store is at {current(connection)}, which this version does not know: update the program"

@@ -1,0 +1,64 @@
+"""What somebody types into the search field, cut into terms, and said in the language of each database.
+
+The one thing to know: nothing that is typed reaches a database as syntax; only words do.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+# What the text index takes for a word; the underscore is none of it.
+_WORD = re.compile(r"[^\W_]+")
+# Both databases refuse expressions that are too deep and words that are too long; nobody types more than this.
+_MOST_TERMS, _MOST_WORDS, _LONGEST = 32, 32, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand next to each other: one, or a phrase."""
+
+    words: tuple[str, ...]
+    excluded: bool = False
+    prefix: bool = False
+
+
+def terms_of(text: str) -> list[Term] | None:
+    """Cut a search text into terms; [] where it says nothing, None where it only excludes."""
+    terms = []
+    for minus, phrase, word in _TERM.findall(text)[:_MOST_TERMS]:
+        parts = tuple(part[:_LONGEST] for part in _WORD.findall(phrase or word)[:_MOST_WORDS])
+        if parts:
+            terms.append(Term(parts, excluded=bool(minus), prefix=not phrase and not minus))
+    if terms and all(t.excluded for t in terms):
+        return None
+    return terms
+
+
+def fts5(terms: list[Term]) -> str:
+    """Say the terms in the language of SQLite's FTS5."""
+
+    def quoted(term: Term) -> str:
+        return '"' + " ".join(term.words) + '"' + ("*" if term.prefix else "")
+
+    wanted = " AND ".join(quoted(t) for t in terms if not t.excluded)
+    return f"({wanted})" + "".join(f" NOT {quoted(t)}" for t in terms if t.excluded)
+
+
+def tsquery(terms: list[Term]) -> str:
+    """Say the terms in the language of PostgreSQL's to_tsquery."""
+
+    def joined(term: Term) -> str:
+        words = "<->".join(f"'{folded(w)}'" for w in term.words)
+        return f"({words}{':*' if term.prefix else ''})"
+
+    return " & ".join(("!" if t.excluded else "") + joined(t) for t in terms)
+
+
+def folded(text: str) -> str:
+    """Words without accents and signs, in small letters, as the index of SQLite cuts them by itself.
+
+    PostgreSQL would keep "www.example.org" and "a/b" as one word each.
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(bare)).lower()
