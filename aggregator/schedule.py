@@ -52,10 +52,15 @@ def tick(
         names = sources.due(connection, now=now())
     if names:
         read_all(store, names, settings=settings, progress=progress, finished=finished, stopping=stopping, now=now)
-    if not stopping.is_set() and letters_due(now(), settings.zone):
+    if stopping.is_set():
+        return
+    if letters_due(now(), settings.zone):
         with store.read() as connection:
             states = standing.states(connection)
         digest.run(store, settings, now=now(), sources=states)
+    else:
+        # What a mail server has put off is tried again when it is time, on whatever day that is.
+        digest.deliver(store, settings, now=now())
 
 
 def keep_ticking(

@@ -59,6 +59,11 @@ def run(
     return Ran(period=period_of(now, settings.zone), members=composed, sent=sent)
 
 
+def deliver(store: Store, settings: Settings, *, now: datetime) -> Counter[str]:
+    """Deliver what lies in the outbox and is due, without writing any new letter."""
+    return outbox.send(store, mailer_for(settings), now=now)
+
+
 def _compose(store: Store, member: Member, *, now: datetime, settings: Settings, sources: Sequence[Source]) -> Result:
     if not member.recipients:
         return "no_recipient"

@@ -107,7 +107,7 @@ def _cleaned(notice: Notice, *, summary: str, body: str | None, warnings: list[s
             and contact.model_copy(
                 update={"url": url_of(contact.url), "text": line(contact.text, html=True, keep_role_boxes=True)}
             ),
-            "same_as": tuple(dict.fromkeys(notice.same_as)),
+            "same_as": tuple(dict.fromkeys(key for key in map(visible, notice.same_as) if key)),
             "extra": extra_of(notice.extra),
         }
     )

@@ -24,7 +24,7 @@ from aggregator.store.put import Draft, put
 from aggregator.store.session import Store
 from config.settings import Settings
 from config.version import VERSION
-from connectors.base.client import PAUSES, Client
+from connectors.base.client import Client
 from connectors.base.contract import ConnectorError, Mode, Notice, Page, ParseError
 from connectors.base.guard import Egress
 from connectors.base.pace import VisitOver
@@ -52,7 +52,7 @@ def read_source(
     """
     with store.read() as connection:
         source = sources.get(connection, name)
-    pauses = PAUSES if patient else ()
+    pauses = None if patient else ()
     client = client_for(store, source, settings=settings, dry=dry, stopping=stopping, now=now, pauses=pauses)
     try:
         return _visit(store, source, client, settings=settings, dry=dry, mode=mode, progress=progress, now=now)
@@ -147,7 +147,7 @@ def client_for(
     stopping: Callable[[], bool] = lambda: False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit: float = VISIT_SECONDS,
-    pauses: Sequence[float] = PAUSES,
+    pauses: Sequence[float] | None = None,
 ) -> Client:
     """Make the client of one visit, with the source's memory and within the hosts it may speak to."""
     said = f"{VERSION} {source.connector} {source.params.model_dump_json()}"

@@ -131,12 +131,6 @@ def names(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(query.order_by(sources.c.name)))
 
 
-def everything(connection: sa.Connection, *, enabled: bool = False) -> list[Source]:
-    """All sources that were not removed, by name; with `enabled` only those that are switched on."""
-    query = sa.select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.name)
-    return [_source(row) for row in connection.execute(query.where(sources.c.enabled) if enabled else query)]
-
-
 def due(connection: sa.Connection, *, now: datetime) -> list[str]:
     """The names of the sources whose next visit has come, the longest waiting first."""
     come = sa.and_(sources.c.enabled, sources.c.removed_at.is_(None), sources.c.next_visit <= stamp(now))

@@ -78,7 +78,7 @@ class Client:
     and of the module's version. `time_limit` is in seconds for the whole visit; pace.VisitOver is raised when it is
     spent, or when `stopping` says so. `requests` and `bytes` count what went out and came in; `moved` is the address
     that a permanent redirect proposes; `last_date` is the server's clock, in UTC. `pauses` are the seconds before each
-    further try; none: one try is all.
+    further try: PAUSES unless given, and with an empty one a single try is all.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Client:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         stopping: Callable[[], bool] = lambda: False,
         time_limit: float = 900.0,
-        pauses: Sequence[float] = PAUSES,
+        pauses: Sequence[float] | None = None,
     ) -> None:
         self.requests = 0
         self.bytes = 0
@@ -110,7 +110,7 @@ class Client:
         self._memory, self._user_agent, self._egress = memory, user_agent, egress
         self._fingerprint, self._limits, self._obey_robots = fingerprint, limits, obey_robots
         self._transport = GuardedTransport(egress) if transport is None else transport
-        self._gates, self._now, self._pauses = gates, now, pauses
+        self._gates, self._now, self._pauses = gates, now, PAUSES if pauses is None else pauses
         self._clock = pace.VisitClock(time_limit, stopping=stopping, sleep=sleep, monotonic=monotonic)
 
     def __enter__(self) -> "Client":

@@ -78,8 +78,9 @@ def log_to_stderr(level: int) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info if not people else structlog.processors.StackInfoRenderer(),
-            structlog.dev.ConsoleRenderer()
+            structlog.processors.format_exc_info,
+            # Plain tracebacks: the rich ones print local variables, which may hold what nobody should read.
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
             if people
             else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], drop_missing=True),
         ],

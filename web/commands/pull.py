@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from aggregator.intake import sources
+from aggregator.intake import standing
 from aggregator.intake.reparse import Reread
 from aggregator.intake.reparse import reparse as read_again
 from aggregator.intake.rounds import read_all
@@ -36,9 +36,9 @@ def pull_command(names: Sequence[str], dry_run: bool, as_json: bool) -> None:
     with opened() as here:
         first_sources(here.store)
         with here.store.read() as connection:
-            there = sources.everything(connection, enabled=not names)
-            wanted = list(names) or [source.name for source in there]
-            titles = {source.name: source.title for source in there if source.name in wanted}
+            there = standing.states(connection)
+        wanted = list(names) or [state.name for state in there if state.enabled]
+        titles = {state.name: state.title for state in there if state.name in wanted}
         if not wanted:
             raise click.ClickException("no source is switched on; see: worldwidewe sources list")
         with stopped_by_signals() as stopping, shown(titles) as watching:

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 
 import click
 
-from aggregator.intake import sources
+from aggregator.intake import sources, standing
 from aggregator.intake.work import Result
 from aggregator.schedule import keep_ticking, tick
 from aggregator.store.session import Store
@@ -130,7 +130,7 @@ def _work(
 
 def _round(store: Store, settings: Settings, stopping: threading.Event, then: Callable[[], None]) -> None:
     with store.read() as connection:
-        titles = {source.name: source.title for source in sources.everything(connection)}
+        titles = {state.name: state.title for state in standing.states(connection)}
         due = {name: titles[name] for name in sources.due(connection, now=datetime.now(UTC))}
     with shown(due) as watching:
         tick(store, settings, stopping=stopping, progress=watching.progress, finished=watching.finished)

@@ -1,12 +1,11 @@
 """Visits over real sockets: what a second one writes, what an odd one says, and what it never destroys."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from aggregator.store.session import Store
-from connectors.base.client import Client
+from connectors.base import client
 from tests.aggregator.intake.reading import (
     DAY,
     HOUR,
@@ -27,7 +26,6 @@ from tests.portals.server import Answer, Fault
 from tests.portals.ted import TedPortal
 from tests.portals.ted_faults import dropped, throttled
 
-_OF_THE_CLIENT: dict[str, Any] = Client.__init__.__kwdefaults__ or {}
 # What a visit may write even when nothing is new: its row, the rhythm, the memory of the client, pages.
 _OF_A_VISIT = {"visits", "sources", "memory", "pages"}
 
@@ -145,7 +143,7 @@ def test_a_notice_that_stands_on_two_pages_is_one_notice(store: Store) -> None:
 def test_what_a_failed_visit_has_committed_stays_and_the_next_one_completes_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(_OF_THE_CLIENT, "pauses", ())
+    monkeypatch.setattr(client, "PAUSES", ())
     with TedPortal(notices=200, today=NOW.date()) as portal:
         name = add_ted(store, portal, page_size=40)
         portal.fail(Fault(when=lambda call: b"iterationNextToken" in call.body, cut_after=2_000))
@@ -202,7 +200,7 @@ def test_a_stop_ends_the_visit_after_its_page_and_leaves_the_source_due(store: S
 def test_a_connection_that_drops_in_the_middle_is_tried_again_in_the_same_visit(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(_OF_THE_CLIENT, "pauses", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(client, "PAUSES", (0.01, 0.01, 0.01))
     with TedPortal(notices=60, today=NOW.date()) as portal:
         name = add_ted(store, portal, page_size=20)
         portal.fail(dropped(500), dropped(500))
