@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from connectors.base.body import decode_text
 from connectors.base.contract import Page, ParseError, Record, Visit
+from connectors.generic.feed.discovery import feeds_named_in
 from connectors.generic.feed.entry import Entry, identified
 from connectors.generic.feed.jsonfeed import entries_of_json
 from connectors.generic.feed.xmlfeed import read_xml
@@ -60,11 +61,17 @@ def _document(page: Page) -> _Document:
         return _Document(list(entries_of_json(begin, page.url)), warnings)
     root = _root_of(begin)
     if root == "html":
-        raise ParseError(page.url, "page", "not a feed: a web page, perhaps of a login or of maintenance work")
+        raise ParseError(page.url, "page", _what_a_page_is(begin, page.url))
     if root not in _ROOTS:
         raise ParseError(page.url, "page", "not a feed: neither RSS nor Atom nor JSON Feed")
     feed = read_xml(text, page.url)
     return _Document(feed.entries, [*warnings, feed.defect] if feed.defect else warnings)
+
+
+def _what_a_page_is(html: str, url: str) -> str:
+    if named := feeds_named_in(html, url):
+        return f"not a feed: a web page, which names as its feed {' and '.join(named)}"
+    return "not a feed: a web page, perhaps of a login or of maintenance work"
 
 
 def _text_of(page: Page) -> tuple[str, list[str]]:

@@ -33,6 +33,17 @@ def test_F5_a_web_page_in_the_place_of_a_feed_is_refused(body: str) -> None:
         readings(page(body))
 
 
+def test_a_web_page_that_names_its_feed_is_refused_with_the_feed_s_address() -> None:
+    head = (
+        '<link rel="stylesheet" href="/a.css"><link rel="alternate" type="text/html" hreflang="en" href="/en">'
+        '<link rel="alternate" type="application/rss+xml" href="/bandi/feed.xml?utm_source=x">'
+        '<link rel="alternate" type="application/atom+xml" href="javascript:alert(1)">'
+    )
+    body = f"<!doctype html><html><head>{head}</head></html>"
+    with pytest.raises(ParseError, match=r"which names as its feed https?://[^/]+/bandi/feed\.xml$"):
+        readings(page(body))
+
+
 @pytest.mark.parametrize("body", ["", "  \n\ufeff ", "\0"])
 def test_an_empty_answer_is_an_error_and_not_an_empty_feed(body: str) -> None:
     with pytest.raises(ParseError, match="empty"):
