@@ -4,6 +4,7 @@ The classes are those of docs/formats.md. Only a complete sweep that is `ok` or 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from sqlalchemy.exc import OperationalError
@@ -21,8 +22,12 @@ NOTABLE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a visit brought. `read` are notices and cards, `pages` the answers, `unchanged` those that said nothing new
-    and were not read, `passed` the records on them. `before` is what the last complete visit of this mode listed."""
+    """What a visit brought.
+
+    `read` are notices and cards, `pages` the answers, `unchanged` those that said nothing new and were not read, `passed`
+    the records on them; `newest` is the latest publication (UTC). `before` is what the last complete visit of this mode
+    listed.
+    """
 
     mode: Mode
     read: int = 0
@@ -32,6 +37,7 @@ class Facts:
     pages: int = 0
     unchanged: int = 0
     dated: int = 0
+    newest: datetime | None = None
     wrote: int = 0
     announced: int | None = None
     stopped: str | None = None
@@ -49,6 +55,18 @@ class Judgement:
     @property
     def good(self) -> bool:
         return self.kind in {"ok", "same", "partial"}
+
+
+def warnings(facts: Facts, expect: Expect, now: datetime) -> list[str]:
+    """What an admin should know of a visit that is otherwise well: too much of it, or nothing fresh in it."""
+    found = []
+    if expect.at_most is not None and facts.read > expect.at_most:
+        found.append(f"{facts.read} notices, and at most {expect.at_most} are expected")
+    if expect.fresh_days is not None and facts.newest is not None:
+        age = (now - facts.newest).days
+        if age > expect.fresh_days:
+            found.append(f"the newest notice is {age} days old, and {expect.fresh_days} are expected at most")
+    return found
 
 
 def judge(facts: Facts, expect: Expect) -> Judgement:

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from aggregator.intake import kept, lease, sources
-from aggregator.intake.health import Facts, judge
+from aggregator.intake.health import Facts, judge, warnings
 from aggregator.intake.normalise import normalise
 from aggregator.intake.reading import Batch, read_page
 from aggregator.intake.visit import OpenVisit, StoreMemory, hosts_named_in
@@ -117,6 +117,7 @@ def _visit(
         pages=work.pages,
         unchanged=work.unchanged,
         dated=work.dated,
+        newest=work.newest,
         wrote=work.new + work.changed,
         announced=visit.total,
         stopped=stopped,
@@ -125,6 +126,8 @@ def _visit(
         before=work.before,
     )
     judgement = judge(facts, source.about.expect)
+    for warning in warnings(facts, source.about.expect, started):
+        log.warning("unusual visit", source=source.name, why=warning)
     work.cut_short = stopped == "stopping"
     return end(store, work, judgement, failure, client=client, seconds=time.monotonic() - clock, dry=dry, now=now())
 
@@ -190,6 +193,7 @@ def _page(store: Store, work: Work, page: Page, *, client: Client, dry: bool, no
     work.skipped += sum(batch.skipped.values())
     work.rejected += len(batch.rejected)
     work.dated += batch.dated
+    work.newest = max(filter(None, (work.newest, batch.newest)), default=None)
     if dry:
         return
     readable = len(work.bad_pages) == bad

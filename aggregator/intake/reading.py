@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
 
+from aggregator.store.opportunity import beginning
 from aggregator.store.put import Draft
 from connectors.base.contract import Connector, Notice, Page, ParseError, Reading, Record, Seen, Skipped
 
@@ -34,6 +36,12 @@ class Batch:
     seen: list[Seen] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
+
+    @property
+    def newest(self) -> datetime | None:
+        """The latest publication among the drafts, in UTC."""
+        items = (draft.opportunity for draft in self.drafts)
+        return max((beginning(i.published_at, i.zone) for i in items if i.published_at), default=None)
 
     @property
     def dated(self) -> int:

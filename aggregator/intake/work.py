@@ -100,6 +100,7 @@ class Work:
     pages: int = 0
     unchanged: int = 0
     dated: int = 0
+    newest: datetime | None = None
     bad_pages: list[str] = field(default_factory=list)
 
 

@@ -83,7 +83,7 @@ def world(store: Store, portals: tuple[TedPortal, FeedPortal], tmp_path: Path) -
 
 def pull(world: World, at: datetime) -> list[Result]:
     with world.store.read() as connection:
-        names = [state.name for state in standing.states(connection) if state.enabled]
+        names = sorted(state.name for state in standing.states(connection) if state.enabled)
     return read_all(world.store, names, settings=world.settings, now=lambda: at)
 
 

@@ -1,12 +1,13 @@
 """The judgement of a visit, class by class."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from aggregator.intake.health import Facts, VisitClass, judge
+from aggregator.intake.health import Facts, VisitClass, judge, warnings
 from connectors.base.contract import Expect, FetchError, ParamError, ParseError
 
 SWEEP, RECENT = Facts(mode="sweep"), Facts(mode="recent")
@@ -66,3 +67,16 @@ def test_a_visit_is_judged_by_what_it_brought(facts: Facts, expect: Expect, kind
 
 def test_every_class_of_a_visit_has_a_row_in_the_table() -> None:
     assert {row[3] for row in TABLE} == set(get_args(VisitClass))
+
+
+def test_too_many_notices_or_none_that_is_fresh_is_told_and_fails_nothing() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    expect = Expect(at_most=100, fresh_days=7)
+    facts = replace(SWEEP, read=101, pages=1, wrote=101, newest=now - timedelta(days=8))
+    assert judge(facts, expect).kind == "ok"
+    assert warnings(facts, expect, now) == [
+        "101 notices, and at most 100 are expected",
+        "the newest notice is 8 days old, and 7 are expected at most",
+    ]
+    assert warnings(replace(facts, read=100, newest=now - timedelta(days=7)), expect, now) == []
+    assert warnings(replace(facts, read=0, newest=None), expect, now) == []
