@@ -16,6 +16,7 @@ from aggregator.store.session import Store
 from config.settings import Settings
 from config.version import VERSION
 from connectors.base.contract import ConnectorError, Notice, Page, Skipped
+from connectors.base.guard import target
 
 SECONDS = 20
 RECORDS = 10
@@ -28,6 +29,7 @@ class Trial:
     source: str
     connector: str
     at: datetime
+    host: str = "nobody"
     facts: list[tuple[bool, str]] = field(default_factory=list)
     first: list[str] = field(default_factory=list)
     shape: list[str] = field(default_factory=list)
@@ -56,6 +58,7 @@ def trial(store: Store, name: str, *, settings: Settings, now: datetime) -> Tria
 
 
 def _read(done: Trial, source: sources.Source, page: Page, total: int | None) -> None:
+    done.host = target(page.url).host
     done.facts.append((True, f"the source answered: status {page.status}, {page.content_type}, {len(page.body)} bytes"))
     if total is not None:
         done.facts.append((True, f"it announces {total} records"))
@@ -100,7 +103,7 @@ def _paths(value: Any, at: str = "") -> list[str]:
 def report(done: Trial) -> str:
     """The trial as a page for a maintainer: which stated facts held, which shapes came, and no text of any notice."""
     lines = [
-        f"# {done.source} ({done.connector}), read live on {done.at:%Y-%m-%d} by worldwidewe {VERSION}",
+        f"# {done.source} ({done.connector}), answered by {done.host} on {done.at:%Y-%m-%d}, read by worldwidewe {VERSION}",
         "",
         *(f"- [{'x' if held else ' '}] {fact}" for held, fact in done.facts),
     ]

@@ -4,6 +4,8 @@ Values are written as people compare them: a deadline as `2027-01-24T12:00`, sev
 """
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from aggregator.store.opportunity import Opportunity
 from connectors.base.contract import Deadline, Money
@@ -14,6 +16,8 @@ def differences(before: Opportunity, after: Opportunity) -> list[tuple[str, str 
     found = []
     for name, say in _WATCHED.items():
         was, is_ = say(before), say(after)
+        if name == "deadline" and was == is_:  # the same hour by another clock is another instant
+            was, is_ = _clocks(before), _clocks(after)
         if was != is_:
             found.append((name, was, is_))
     if before.withdrawn_at is not None and after.withdrawn_at is None:
@@ -29,6 +33,18 @@ def _deadline(given: Deadline) -> str:
     if given.on is None:
         return given.certainty
     return f"{given.on.isoformat()}T{given.at}" if given.at else given.on.isoformat()
+
+
+def _clocks(item: Opportunity) -> str | None:
+    # With the offset, `2027-01-24T12:00+01:00`, and not the name: two zones with one clock are no move.
+    return ", ".join(_clock(d, item.zone) for d in item.deadlines) or None
+
+
+def _clock(given: Deadline, zone: str) -> str:
+    said = _deadline(given)
+    if given.on is None or given.at is None:
+        return said
+    return datetime.fromisoformat(said).replace(tzinfo=ZoneInfo(given.zone or zone)).isoformat(timespec="minutes")
 
 
 def _money(value: Money | None) -> str | None:

@@ -69,7 +69,7 @@ def join(
     rewritten: list[tuple[Opportunity, bytes]] = []
     for draft, id, key in drafts:
         item = stored(by_id[id])
-        behind = (p.model_copy(update={"merged_because": f"the same {key}"}) for p in draft.opportunity.notices)
+        behind = (p.model_copy(update={"merged_because": key}) for p in draft.opportunity.notices)
         item = item.model_copy(update={"notices": (*item.notices, *behind)})
         title, text = words(by_id[id].doc)
         rewritten.append((item, document(item, title=title, text=text)))

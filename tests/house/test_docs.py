@@ -20,7 +20,7 @@ from aggregator.store.opportunity import Change, Opportunity, Status
 from config.settings import Settings, load
 from connectors.base.contract import Certainty, Deadline, DeadlineKind, Kind, Money, Notice, Organisation, Shape
 from web.cli import cli
-from web.commands.export import document
+from web.commands.export import _KEYS, document
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -188,7 +188,9 @@ def test_the_examples_show_every_key(name: str) -> None:
 def test_the_opportunity_is_what_export_would_print() -> None:
     (told,) = examples("Opportunity")
     stated = {key: value for key, value in told.items() if key not in {"status", "next_deadline", "changes"}}
-    item = Opportunity.model_validate_json(json.dumps(stated | {"id": int(told["id"])}))
+    read_at = {"fetched_at": "2026-11-23T07:00:00Z"}
+    stated |= {"id": int(told["id"]), "notices": [notice | read_at for notice in told["notices"]]}
+    item = Opportunity.model_validate_json(json.dumps(stated))
     changes = [Change.model_validate_json(json.dumps(change)) for change in told["changes"]]
     printed = document(item, now=NOW, board="https://board.example.org")
     assert printed | {"changes": [change.model_dump(mode="json") for change in changes]} == told
@@ -196,8 +198,9 @@ def test_the_opportunity_is_what_export_would_print() -> None:
 
 def test_the_opportunity_shows_every_key_that_export_can_print() -> None:
     (told,) = examples("Opportunity")
-    inside = {"zone", "announced", "withdrawn_at", "links"}
+    inside = {"zone", "announced", "withdrawn_at", "links", "contact", "published_at", "updated_at", "opens_at"}
     assert set(told) == set(Opportunity.model_fields) - inside | {"status", "next_deadline", "changes"}
+    assert list(told) == [*_KEYS, "changes"]
 
 
 def test_a_rejected_record_and_a_visit_have_the_keys_of_the_program() -> None:

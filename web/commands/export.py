@@ -16,6 +16,12 @@ from web.commands.moments import instant
 from web.commands.opening import opened
 
 _COLUMNS = ("id", "url", "kind", "status", "title", "deadline", "countries", "sectors", "organisation", "source")
+# In the order of docs/formats.md; `changes` follows.
+_KEYS = (
+    *("id", "url", "kind", "titles", "summary", "body", "lang", "status", "deadlines", "next_deadline", "countries"),
+    *("origin_country", "regions", "sectors", "codes", "keywords", "budget", "grant", "organisation", "programme"),
+    *("eligibility", "reserved", "offer_languages", "documents", "notices", "rights", "first_seen", "changed_at"),
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -56,16 +62,17 @@ def _jsonl(connection: Any, items: list[Opportunity], now: datetime, board: str)
 
 def document(item: Opportunity, *, now: datetime, board: str) -> dict[str, Any]:
     """The opportunity in the shape of docs/formats.md; `status` and `next_deadline` are told at `now`."""
-    text = shown(item, to="office", now=now)
-    told = item.model_dump(
-        mode="json", exclude={"zone", "announced", "withdrawn_at", "links", "summary", "body", "id", "url"}
-    )
-    nearest = next_deadline(item, now)
-    head = {"id": str(item.id), "url": f"{board}/opportunities/{item.id}", "status": status(item, now)}
-    extra: dict[str, Any] = {"summary": text.summary, "body": text.body}
-    if nearest:
-        extra["next_deadline"] = nearest[0].model_dump(mode="json")
-    return head | told | {key: value for key, value in extra.items() if value}
+    text, nearest = shown(item, to="office", now=now), next_deadline(item, now)
+    told = item.model_dump(mode="json", exclude={"notices": {"__all__": {"fetched_at"}}})
+    told |= {
+        "id": str(item.id),
+        "url": f"{board}/opportunities/{item.id}",
+        "status": status(item, now),
+        "summary": text.summary,
+        "body": text.body,
+        "next_deadline": nearest[0].model_dump(mode="json") if nearest else None,
+    }
+    return {key: told[key] for key in _KEYS if told.get(key)}
 
 
 def _csv(items: Iterator[Opportunity], now: datetime, board: str) -> None:

@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -43,7 +44,8 @@ def parse_command(
     body = file.read_bytes()
     if unwrap is not None:
         body = _unwrapped(body, unwrap)
-    address = url or module.ABOUT.home
+    # A page that nobody named has no address; this name can belong to no site (RFC 2606).
+    address = url or f"https://unknown.invalid/{quote(file.name)}"
     given = params_given(connector, params)
     if "url" in module.Params.model_fields:
         given.setdefault("url", address)

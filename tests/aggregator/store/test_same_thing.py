@@ -34,7 +34,7 @@ def test_two_sources_with_one_key_stand_behind_one_opportunity_that_says_why(sto
     (item,) = all_of(store)
     assert [(n.source, n.source_id, n.merged_because) for n in item.notices] == [
         ("one", "A", None),
-        ("two", "B", "the same ted:383667-2026"),
+        ("two", "B", "ted:383667-2026"),
     ]
     assert item.title("en")[0] == "Cleaning of school number A"
     with store.read() as connection:
@@ -85,7 +85,7 @@ def test_what_the_leader_changes_keeps_those_that_follow(store: Store) -> None:
     keep(store, [draft("A", same_as=KEY, deadlines=due(30))], now=LATER)
     (item,) = all_of(store)
     assert item.deadlines == due(30)
-    assert [n.merged_because for n in item.notices] == [None, "the same ted:383667-2026"]
+    assert [n.merged_because for n in item.notices] == [None, "ted:383667-2026"]
 
 
 def test_what_one_source_still_lists_is_not_withdrawn(store: Store) -> None:
