@@ -16,49 +16,80 @@ _PRIVATE_LINK = re.compile(
 )
 
 _GAP = rf"(?:[\s{_HIDDEN}]|&nbsp;)"
-_NAME_PART = r"(?:[A-ZÀ-ÖØ-ÞŠŽŁŚ][\w'’]+(?:-[A-ZÀ-ÖØ-Þ][\w'’]+)*|[A-Z]\.)"
+_CAPITAL = "A-ZÀ-ÖØ-ÞŠŽŁŚŻŹĆČŘĐŐ"
+_NAME_PART = (
+    rf"(?:[{_CAPITAL}][\w'’]+(?:-[{_CAPITAL}][\w'’]+)*|[{_CAPITAL}]\.[{_CAPITAL}][a-zà-ÿ][\w'’]+|[{_CAPITAL}]\.)"
+)
 _PARTICLE = r"(?:d[aei]|de[lrn]|dell[ao]|dalla|degli|la|le|lo|van|von|der|den|ten|zu|y|du|des|[dDlL]['’])"
 _NAME = rf"{_NAME_PART}(?:{_GAP}+(?:{_PARTICLE}{_GAP}+){{0,2}}{_NAME_PART}){{1,3}}"
 _NAMES = rf"{_NAME_PART}(?:{_GAP}+(?:{_PARTICLE}{_GAP}+){{0,2}}{_NAME_PART}){{0,3}}"
 
+# Abbreviations count in any case; a word without its point does not in capitals: DR Congo, MS Excel, FRAU UND BERUF.
 _TITLES = (
-    r"Dott\.?(?:\s?ssa)?|Dr\.?(?:\s?ssa)?|Dottor(?:e|essa)?|Sig\.?(?:\s?(?:ra|na))?|Signor[ae]?|Ing\.|Arch\.|Avv\.|Geom\.|Rag\."
-    r"|Prof\.?(?:\s?ssa)?|Professor(?:e|essa)?|P\.I\.|Mr\.?|Mrs\.?|Ms\.?|Mx\.?|Miss|Mme|Mlle|Monsieur|Madame|M\."
-    r"|Herrn?|Frau|Sra?\.|Srta\."
+    r"(?:(?i:dott\.(?:\s?(?:ssa|sse|ri))?|dr\.(?:\s?ssa)?|sig\.(?:\s?(?:ra|na))?|ing\.|arch\.|avv\.(?:to)?|geom\.|rag\.|prof\.(?:\s?ssa)?|p\.i\."
+    r"|mr\.|mrs\.|ms\.|mx\.|sra?\.|srta\.|dña\.|mme\.|dott\.?ssa|sig\.?ra)"
+    r"|[Dd]ott|[Dd]r(?:ssa)?|[Dd]ottor(?:e|essa)?|[Ss]ig(?:na)?|[Ss]ignor[ae]?|[Pp]rof(?:ssa)?|[Pp]rofessor(?:e|essa)?"
+    r"|Mr|Mrs|Ms|Mx|Miss|Mme|Mlle|[Mm]onsieur|[Mm]adame|Herrn?|Frau"
+    rf"|M\.(?={_GAP}*{_NAME}))(?:(?<=\.)|(?!\w))"  # "M. Polo" is a school, "M. Jean Martin" a man
 )
 _TITLED = re.compile(rf"(?<![\w.])(?:{_TITLES})(?:{_GAP}*(?:{_TITLES}))*{_GAP}*(?P<name>{_NAMES})")
 
-_ROLE = (
-    r"RUP|R\.U\.P\.|[Rr]esponsabil[ei](?:\s+(?:[Uu]nic[oa]|d[ei]l?(?:la|l')?|per|[Pp]rocedimento|[Pp]rogetto|[Ii]struttoria|"
-    r"[Tt]rattamento|[Ss]ervizio|[Cc]omunicazione))*|[Rr]eferent[ei](?:\s+(?:di|del|per|progetto|bando|tecnico))*"
-    r"|[Pp]ersona di (?:contatto|riferimento)|[Cc]ontatt[oi]|[Pp]residente|[Dd]irett(?:ore|rice)(?:\s+[Gg]enerale)?"
-    r"|[Dd]irigente|[Ff]unzionari[oa]|[Ss]egretari[oa]|[Cc]oordina(?:tore|trice)|[Aa]utore|[Aa]utrice|[Aa] cura di"
-    r"|[Cc]ontact(?:\s+(?:[Pp]erson|[Nn]ame|[Oo]fficer|[Pp]oint))?|[Pp]oint of [Cc]ontact|POC|[Aa]ttn\.?|[Aa]ttention"
-    r"|[Pp]ro(?:ject|gramme|gram) (?:[Mm]anager|[Oo]fficer|[Ll]ead|[Cc]oordinator)|[Cc]ontracting [Oo]fficer"
-    r"|[Cc]oordinator"
-    r"|(?:[Pp]osted|[Ww]ritten|[Pp]ublished) [Bb]y|[Aa]uthor"
-    r"|[Pp]ersonnes? (?:à contacter|de contact|ressource)|[Ii]nterlocut(?:eur|rice)"
-    r"|[Rr]esponsable(?:\s+(?:du|de la|de|projet))*"
-    r"|[Ss]uivi par|[Rr]édigé par|[ÀàAa] l['’]attention de|[Rr]éférente?"
-    r"|Ansprechpartner(?:in)?|Ansprechperson(?:en)?|Kontakt(?:person)?|Sachbearbeiter(?:in)?|z\.\s?Hd\."
-    r"|Projektleit(?:er|erin|ung)"
-    r"|[Pp]ersona de contacto|[Aa] la atención de"
+# Only a person is called so, or the verb asks to write to one: the name may follow at once.
+_PERSON = (
+    r"RUP|R\.U\.P\.|POC\b|contact|[Pp]lease [Cc]ontact|(?i:referent[ei](?:\s+(?:di|del|per|progetto|bando|tecnico))*"
+    r"|persona di (?:contatto|riferimento)|presidente|a cura di"
+    r"|contact (?:person|name|officer)|point of contact|attn\.?|director(?:\s+general)?"
+    r"|pro(?:ject|gramme|gram) (?:manager|officer|lead|coordinator)|(?:contracting|procurement) officer"
+    r"|(?:posted|written|published) by"
+    r"|personnes? (?:à contacter|de contact|ressource)|interlocut(?:eur|rice)"
+    r"|suivi par|rédigé par|[àa] l['’]attention de|référente?"
+    r"|ansprechpartner(?:in)?|ansprechperson(?:en)?|kontaktperson|sachbearbeiter(?:in)?|z\.\s?hd\.|projektleit(?:er|erin|ung)"
+    r"|persona de contacto|a la atención de|pessoa de contacto|contactpersoon|osoba do kontaktu|osoba kontaktowa)"
 )
-_LINK = rf"(?:{_GAP}|[:–—-]|\bè\b|\bis\b|\best\b|\bist\b|\bil\b|\bla\b)+"
-_IN_ROLE = re.compile(rf"\b(?:{_ROLE}){_LINK}(?:(?:{_TITLES}){_GAP}*)*(?P<name>{_NAME})")
+# Also a common noun, a post or a heading: a sign, "is" or a title has to stand before the name.
+_POST = (
+    r"(?i:responsabil[ei](?:\s+(?:unic[oa]|d[ei]l?(?:la|l['’])?|per|procedimento|progetto|istruttoria"
+    r"|trattamento|servizio|comunicazione))*|contatt[oi]|dirett(?:ore|rice)(?:\s+generale)?|dirigente|funzionari[oa]"
+    r"|segretari[oa]|coordina(?:tore|trice)|autore|autrice|contact(?:\s+point)?|attention|coordinator|author"
+    r"|responsable(?:\s+(?:du|de la|del?|projet|contrato))*|kontakt|contacto)"
+)
+# A change of cell or line between post and name does what a colon does.
+_SIGN = rf"(?:{_GAP}*:|{_GAP}+[–—-](?={_GAP})|{_GAP}+(?i:è|e['’]|is|est|ist)(?={_GAP})|{_HIDDEN}\s*{_HIDDEN}|[ \t]*\n)"
+_LINK = rf"(?:{_GAP}|[:–—-]|\b(?i:è|e['’]|is|est|ist|il|la)\b|\b[lL]['’])"
+_IN_ROLE = re.compile(
+    rf"\b(?:(?P<person>{_PERSON}){_LINK}+|(?:{_POST}){_SIGN}{_LINK}*)(?:(?:{_TITLES}){_GAP}*)*(?P<name>{_NAME})"
+)
+_SIGNED = re.compile(rf"[:–—-]|{_SIGN}")
 
 # A run of capitals that holds one of these is an office, a place or a heading.
+_ADDRESS = (
+    r"Via|Viale|Piazza|Corso|Largo|Street|Road|Avenue|Rue|Place|Straße|Strasse|Platz|Calle|Plaza"
+    r"|PEC|Tel|Email|E-mail|Mail|Web|Sito|Fax"
+)
 _OFFICE = re.compile(
     r"\b(?:Settore|Ufficio|Uffici|Servizi[oa]?|Area|Direzione|Dipartimento|Comune|Provincia|Regione|Ministero|Agenzia|Ente|Centro"
     r"|Camera|Consorzio|Cooperativa|Fondazione|Unione|Sportello|Segreteria|Protocollo|Procedimento|Progetto|Bando|Gara|Lavori"
-    r"|Office|Unit|Department|Directorate|Agency|Council|Commission|Ministry|Team|Desk|Service|Services|Centre|Center|Point"
+    r"|Protezione|Dati|Esecuzione|Contratto|Sicurezza|Prevenzione|Corruzione|Trasparenza|Commissione|Consiglio|Giunta|Collegio"
+    r"|Seggio|Repubblica|Città|Istituto|Scuola|Liceo|Ospedale|Azienda|Università|Commercialista|Ordinario|Associato|Agronomo"
+    r"|Civile|Gestionale|Edile|Tecnico|Amministrativ[oa]|Generale"
+    r"|Office|Unit|Department|Directorate|Agency|Council|Commission|Ministry|Team|Desk|Services?|Centre|Center|Point"
     r"|Information|Procurement|Details|Us|Programme|Program|Project|Network|European|Europe|National|Cooperative|Foundation"
-    r"|Bureau|Direction|Mairie|Commune|Région|Département|Agence|Ministère|Pôle|Chambre|Fondation|Formulaire"
+    r"|Clinic|Systems?|Hospital|School|University|Institute|Trust|Works|Construction|Support|Training|Authority|Ltd|LLC|Inc|Limited"
+    r"|Bureau|Direction|Mairie|Commune|Région|Département|Agence|Ministère|Pôle|Chambre|Fondation|Formulaire|Lycée|École|Collège"
     r"|Amt|Stelle|Abteilung|Referat|Stadt|Landkreis|Bundesamt|Ministerium|Stiftung|Genossenschaft|Formular"
-    r"|Via|Viale|Piazza|Corso|Largo|Street|Road|Avenue|Rue|Place|Straße|Strasse|Platz|Calle|Plaza"
-    r"|Ayuntamiento|Oficina|Dirección|Servicio|Departamento|Fundación|PEC|Tel|Email|E-mail|Mail|Web|Sito|Fax)\b",
+    r"|GmbH|AG|KG|Klinik|Kliniken|Klinikum|Schule|Grundschule|Gymnasium|Realschule|Krankenhaus|Institut"
+    rf"|Ayuntamiento|Oficina|Dirección|Servicio|Departamento|Fundación|{_ADDRESS})\b",
     re.IGNORECASE,
 )
+_ADDRESS_WORD = re.compile(_ADDRESS, re.IGNORECASE)
+_BEFORE_OFFICE = re.compile(rf"{_NAME}(?={_GAP})")
+# What is called after somebody, when only a surname or an initial follows: "Liceo 'M. Curie'", "Klinikum Dr. Hancken".
+_NAMED_AFTER = re.compile(
+    r"\b(?:Istituto|Comprensivo|Superiore|Statale|Liceo|Scuola|Primaria|Secondaria|Plesso|Ospedale|Teatro|Museo|Biblioteca|Lycée"
+    r"|École|Collège|Klinikum|Klinik|Schule|Hospital|School|Via|Viale|Piazza|Rue|Calle)[ '’\"‘“«]{1,3}$",
+    re.IGNORECASE,
+)
+_INITIAL_OR_ONE = re.compile(rf"{_NAME_PART}|\w\.{_GAP}*{_NAME_PART}")
 
 _MAIL = re.compile(
     r"(?<![\w/.])(?P<local>[A-Za-z0-9][\w.+'-]{0,63})\s?(?:@|\(at\)|\[at\]|&#64;|\(chiocciola\))\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
@@ -76,9 +107,13 @@ _ROLE_BOX = re.compile(
 _DIGIT = re.compile(r"\d")
 _SHORTEST_PHONE = 6
 _DIGITS = r"[+(]{0,2}\d(?:[\s()./-]{0,2}\d){5,14}"
-_SPOKEN = r"tel(?:efono|éfono|efon|ephone)?|tél(?:éphone)?|phone|fax|cell(?:ulare)?|mobile|mob|whatsapp|handy"
+_SPOKEN = r"tel(?:efono|éfono|efon|ephone)?|tél(?:éphone)?|phone|fax|cellulare|whatsapp|handy"
+# These are adjectives and nouns too ("telefonia mobile"): a sign has to follow.
+_SIGNED_WORD = rf"(?:cell|mobile|mob)(?=[.:/]|{_GAP}*[:(+])"
+_YEARS = r"(?:19|20)\d\d\s?[-/]\s?(?:19|20)?\d\d(?![\d\s./-]{0,2}\d)"
 _ANNOUNCED = re.compile(
-    rf"\b(?P<word>{_SPOKEN})(?P<gap>(?:\.|{_GAP}|:|/|n\.|no\.|number|nr\.?|(?:{_SPOKEN})\b){{0,6}})(?<!\d){_DIGITS}",
+    rf"\b(?P<word>{_SPOKEN}|{_SIGNED_WORD})"
+    rf"(?P<gap>(?:\.|{_GAP}|:|/|n\.|no\.|number|nr\.?|(?:{_SPOKEN}|cell|mobile|mob)\b){{0,6}})(?<!\d)(?!{_YEARS}){_DIGITS}",
     re.IGNORECASE,
 )
 _MONEY_AHEAD = r"(?!\s*(?:€|EUR|euro|mila|mln|million))"
@@ -130,7 +165,18 @@ def _cut_phone(found: re.Match[str]) -> str:
 
 def _cut_name(found: re.Match[str]) -> str:
     name = found["name"]
-    if _OFFICE.search(name):
-        return found[0]
     before = found[0][: found.start("name") - found.start()]
-    return before + CUT + _HIDDEN * name.count(_HIDDEN)
+    titled = found.re is _TITLED
+    if titled:
+        ahead = found.string[max(0, found.start() - 40) : found.start()]
+        if (before.startswith("M.") or _INITIAL_OR_ONE.fullmatch(name)) and _NAMED_AFTER.search(ahead):
+            return found[0]
+    elif found[0].isupper() and not before.startswith(("RUP", "R.U.P.")) and not _SIGNED.search(before):
+        return found[0]  # a heading in capitals
+    if office := _OFFICE.search(name):
+        # "Contact: Hill City Council" is whole; "Dott. Pia Neri Ufficio Gare" and "Contact: Pia Neri Tel." hold a person.
+        person = _BEFORE_OFFICE.match(name, 0, office.start())
+        if not person or not (titled or "\n" in name[: office.start()] or _ADDRESS_WORD.fullmatch(office[0])):
+            return found[0]
+        name = person[0]
+    return before + CUT + _HIDDEN * name.count(_HIDDEN) + found["name"][len(name) :]

@@ -77,6 +77,96 @@ def test_another_date_is_no_deadline(lang: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("it", "Contributi alle imprese costituite entro il 31/12/2025", []),
+        ("it", "Rimborso di spese sostenute fino al 30/06/2026. Domande a sportello.", []),
+        ("it", "Spese sostenute dal 1/1/2026 al 30/06/2026. Domande a sportello.", []),
+        ("it", "Progetti ammessi se avviati entro il 31/12/2025; domande fino ad esaurimento fondi", ["until_funds"]),
+        ("it", "Imprese iscritte al registro: domande entro il 31/01/2027", ["2027-01-31"]),
+        ("it", "Contributi per le spese scolastiche: scadenza 31/01/2027", ["2027-01-31"]),
+        ("it", "Domande di contributo per spese di affitto entro il 31/01/2027", ["2027-01-31"]),
+        ("it", "Possono partecipare i residenti entro il 31/01/2027", ["2027-01-31"]),
+        ("it", "Iscritti all'albo entro le ore 12:00 del 31/01/2027", ["2027-01-31 12:00"]),
+        ("en", "Companies registered before 1 January 2026 may apply", []),
+        ("en", "Candidates born before 1 January 2000 may apply", []),
+        ("en", "Companies incorporated in Italy may apply by 5 May 2027", ["2027-05-05"]),
+        ("fr", "Entreprises créées avant le 1er janvier 2026", []),
+        ("en", "Deadline for questions: 1 December 2026", []),
+        (
+            "it",
+            "Termine per la richiesta di chiarimenti: 5/12/2026. Termine ricezione offerte: 20/12/2026 ore 9.30",
+            ["2026-12-20 09:30"],
+        ),
+    ],
+)
+def test_F15_a_date_of_eligibility_or_of_questions_is_no_deadline(lang: str, text: str, expected: list[str]) -> None:
+    assert found(text, lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Scadenza 15/01/2027 importo 12.50 euro", "2027-01-15"),
+        ("Scadenza: 15/01/2027 - lotto 1.30", "2027-01-15"),
+        ("Scadenza: 15/01/2027, 12.30 CET", "2027-01-15 12:30 Europe/Brussels"),
+        ("Offerte entro le 12.30 del 15/01/2027", "2027-01-15 12:30"),
+        ("Scadenza: 15/01/2027, 12:30", "2027-01-15 12:30"),
+    ],
+)
+def test_a_number_with_a_point_is_an_hour_only_where_a_word_says_so(text: str, expected: str) -> None:
+    assert found(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"),
+    [
+        ("2027-01-15T17:00:00Z", "2027-01-15 17:00 UTC"),
+        ("2027-01-15T17:00:00-05:00", "2027-01-15 22:00 UTC"),
+        ("2027-01-15T22:00:00.000-0500", "2027-01-16 03:00 UTC"),
+        ("2027-01-15T17:00", "2027-01-15 17:00"),
+    ],
+)
+def test_the_instant_of_a_machine_stays_the_same_instant(stamp: str, expected: str) -> None:
+    assert found(f"Deadline: {stamp}", "en") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "opening", "expected"),
+    [
+        (
+            "Presentazione: dalle ore 10:00 del 12/01/2027 alle ore 16:00 del 12/02/2027",
+            date(2027, 1, 12),
+            "2027-02-12 16:00",
+        ),
+        ("bando aperto dal 1 dicembre 2026 al 31 gennaio 2027", date(2026, 12, 1), "2027-01-31"),
+        ("Domande dalle 9.00 del 12/01/2027 alle 16.00 del 12/02/2027", date(2027, 1, 12), "2027-02-12 16:00"),
+        ("Domande dal 12/01/2027 ore 10:00 al 12/02/2027 ore 16:00", date(2027, 1, 12), "2027-02-12 16:00"),
+    ],
+)
+def test_F15_a_period_of_application_gives_its_two_ends(text: str, opening: date, expected: str) -> None:
+    assert opening_in(text, lang="it", today=TODAY) == opening
+    assert found(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("it", "scade il 20/11/2026. Con decreto la scadenza è stata prorogata dal 20/11/2026 al 20/01/2027"),
+        ("en", "Deadline: 15 December 2026, extended from 15 December 2026 to 20 January 2027"),
+        ("en", "The deadline has been extended from 15 December 2026 to 20 January 2027"),
+    ],
+)
+def test_F15_an_extension_from_one_day_to_another_leaves_the_later_one(lang: str, text: str) -> None:
+    assert found(text, lang) == ["2027-01-20"]
+
+
+def test_without_a_day_to_count_from_neither_days_left_nor_a_day_without_a_year_is_read() -> None:
+    for text in ("Mancano 12 giorni", "Domande entro il 15 gennaio"):
+        assert deadlines_in(text, lang="it", zone="Europe/Rome", today=None) == ()
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Scadenza 30/06/2027, prorogata al 31/07/2027",

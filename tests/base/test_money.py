@@ -79,6 +79,15 @@ def test_the_whole_and_the_part_of_one_applicant_are_told_apart() -> None:
     ]
 
 
+def test_what_stands_right_behind_an_amount_tells_its_role() -> None:
+    for text in (
+        "€ 2.000.000 di dotazione, contributo massimo di € 50.000",
+        "Un contributo: € 2.000.000 di dotazione, fino a € 50.000 di contributo",
+    ):
+        told = [(amount.role, short(amount.money)) for amount in amounts_in(text, lang="it")]
+        assert told == [("budget", "total 2000000 EUR"), ("grant", "max 50000 EUR")]
+
+
 @pytest.mark.parametrize("lang", ["it", "en", "fr", "de", "es"])
 @given(value=EUROS)
 def test_every_amount_is_read_back_to_the_cent(lang: str, value: Decimal) -> None:

@@ -90,7 +90,28 @@ def test_cutting_twice_cuts_no_more(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["tel. ", "a.b-", "Mario-", "a@", "RUP: ", "Sig. ", "Responsabile di del ", "1 2 3 ", "<", "&nbsp;"]
+    "piece",
+    [
+        "tel. ",
+        "a.b-",
+        "Mario-",
+        "a@",
+        "RUP: ",
+        "Sig. ",
+        "Responsabile di del ",
+        "1 2 3 ",
+        "<",
+        "&nbsp;",
+        "M. ",
+        "A.Bc",
+        "\n",
+        "RUP è l'",
+        "Responsabile è ",
+        "mobile",
+        "dott.",
+        "RUP A. de la ",
+        "contact ",
+    ],
 )
 def test_a_hostile_repetition_costs_no_more_than_its_length(piece: str) -> None:
     def seconds(length: int) -> float:

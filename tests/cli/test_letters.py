@@ -53,6 +53,16 @@ def test_before_the_first_import_the_list_says_how(worldwidewe: Command) -> None
     assert worldwidewe("members", "list").out == "no members yet; see: worldwidewe members import --help\n"
 
 
+def test_a_recipient_without_a_basis_is_named_at_the_import_and_by_the_doctor(
+    worldwidewe: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "members.csv"
+    file.write_text("name;type;language;email\nUno;cooperative;it;uno@example.org\n", encoding="utf-8")
+    told = "1 recipients have no basis, which says why we may write to them: docs/members.md"
+    assert told in worldwidewe("members", "import", file).err
+    assert f"TODO  {told}" in worldwidewe("doctor").out
+
+
 def test_a_file_with_mistakes_is_refused_as_a_whole_with_a_line_for_each(
     worldwidewe: Command, three_members: Sequence[str], tmp_path: Path
 ) -> None:

@@ -73,6 +73,8 @@ def _findings(here: Opened) -> Iterator[tuple[bool, str]]:
         elif state.enabled and state.last_good and (now - state.last_good).days >= 8:
             yield False, f"source {state.name}: not updated since {state.last_good:%Y-%m-%d}"
     yield True, f"members: {len(there)}"
+    if unfounded := sum(not recipient.basis for member in there for recipient in member.recipients):
+        yield False, f"{unfounded} recipients have no basis, which says why we may write to them: docs/members.md"
     if settings.mailer == "maildir":
         yield True, f"letters go to files in {settings.home / 'maildir'}; to send them set WORLDWIDEWE_MAILER=smtp"
     else:

@@ -30,6 +30,10 @@ def import_command(file: Path) -> None:
     click.echo(
         f"{done.added} new, {done.updated} changed, {done.same} the same, {done.left_alone} not in the file and left alone"
     )
+    if unfounded := sum(not recipient.basis for member in given for recipient in member.recipients):
+        click.echo(
+            f"{unfounded} recipients have no basis, which says why we may write to them: docs/members.md", err=True
+        )
     click.echo(f"{matched} open opportunities match what they look for")
 
 
