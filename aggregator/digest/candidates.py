@@ -22,7 +22,9 @@ from aggregator.store.tables import moment, opportunities, stamp
 
 # More than these are never weighed: they are the best by score, and a letter has eight places.
 _WEIGHED = 500
-_STATES: tuple[State, ...] = ("sent", "offered", "new")
+# Whose items a member may see (aggregator/rights.py); what is the office's alone is not counted either.
+_AUDIENCES = ("public", "members")
+_STATES: tuple[State, ...] = ("offered", "new")
 _TIERS: tuple[Tier, ...] = ("coded", "text", "like")
 
 
@@ -36,11 +38,14 @@ class _Told:
 
 def candidates(connection: sa.Connection, member_id: str, *, now: datetime) -> list[Candidate]:
     """Return what fits the member and is not over, each opportunity once."""
-    rows = defaultdict(list)
+    rows, shown = defaultdict(list), set()
     for row in _rows(connection, member_id, now):
-        rows[row.opportunity_id].append(row)
+        if row.state in {"sent", "dropped"}:
+            shown.add(row.opportunity_id)
+        if row.state != "dropped":
+            rows[row.opportunity_id].append(row)
     items = many(connection, rows)
-    told = _told(connection, member_id, [id for id in rows if any(row.state == "sent" for row in rows[id])])
+    told = _told(connection, member_id, [id for id in rows if id in shown])
     changed = _changed(connection, told)
     return [
         Candidate(
@@ -48,7 +53,7 @@ def candidates(connection: sa.Connection, member_id: str, *, now: datetime) -> l
             score=max(row.score for row in found),
             tier=min((row.tier for row in found), key=_TIERS.index),
             reasons=_reasons([row.reasons for row in found]),
-            state=min((row.state for row in found), key=_STATES.index),
+            state="sent" if id in shown else min((row.state for row in found), key=_STATES.index),
             changes=changed.get(id, ()),
             reminded=frozenset(told[id].reminded) if id in told else frozenset(),
         )
@@ -59,14 +64,19 @@ def candidates(connection: sa.Connection, member_id: str, *, now: datetime) -> l
 
 def untold(connection: sa.Connection, member_id: str, *, now: datetime) -> set[int]:
     """Return the numbers of all that fits the member, is not over, and was in no letter; without what only resembles."""
-    sent = sa.select(matches.c.opportunity_id).where(matches.c.member_id == member_id, matches.c.state == "sent")
+    sent = sa.select(matches.c.opportunity_id).where(matches.c.member_id == member_id, _was_sent())
     query = (
         sa.select(matches.c.opportunity_id)
         .join(opportunities)
         .where(matches.c.member_id == member_id, matches.c.state.in_(("new", "offered")), matches.c.tier != "like")
         .where(_not_over(now), matches.c.opportunity_id.not_in(sent))
+        .where(opportunities.c.audience.in_(_AUDIENCES))
     )
     return set(connection.scalars(query))
+
+
+def _was_sent() -> sa.ColumnElement[bool]:
+    return sa.or_(matches.c.state == "sent", matches.c.sent_at.is_not(None))
 
 
 def _not_over(now: datetime) -> sa.ColumnElement[bool]:
@@ -90,6 +100,8 @@ def _rows(connection: sa.Connection, member_id: str, now: datetime) -> list[sa.R
         .order_by(*best_first)
         .limit(_WEIGHED),
         mine.where(columns.state == "sent").order_by(*best_first),
+        # What fits one profile no longer and was told for it is told, when it fits another one.
+        mine.where(columns.state == "dropped", _was_sent()),
     )
     return [row for part in parts for row in connection.execute(part)]
 

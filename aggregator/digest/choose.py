@@ -76,10 +76,11 @@ def place(candidate: Candidate, now: datetime) -> Section | None:
     """Return the section a candidate belongs in; None when there is nothing to say about it this week."""
     if status(candidate.item, now) not in ALIVE:
         return None
-    if candidate.state == "sent" and candidate.changes:
-        return "changed"
+    changed = candidate.state == "sent" and bool(candidate.changes)
     if candidate.tier == "like":
-        return "maybe" if candidate.state == "new" else None
+        return "maybe" if changed or candidate.state == "new" else None
+    if changed:
+        return "changed"
     end = closing_soon(candidate.item, now)
     if end is not None and end not in candidate.reminded:
         return "closing"
@@ -110,7 +111,7 @@ def choose(candidates: Sequence[Candidate], *, now: datetime) -> tuple[Chosen, .
             item=candidate.item,
             section=section,
             reasons=candidate.reasons,
-            changes=candidate.changes if section == "changed" else (),
+            changes=candidate.changes if candidate.state == "sent" and section in {"changed", "maybe"} else (),
             closing=closing_soon(candidate.item, now),
         )
         for candidate, section in ranked
@@ -130,10 +131,10 @@ def _fits(candidate: Candidate, section: Section, taken: dict[int, tuple[Candida
         return False
     if section == "maybe" and sum(s == "maybe" for _, s in taken.values()) == MOST_MAYBE:
         return False
-    per_source = Counter(source(c.item) for c, _ in taken.values())
-    return per_source[source(candidate.item)] < MOST_OF_ONE_SOURCE
+    per_source = Counter(name for c, _ in taken.values() for name in sources(c.item))
+    return all(per_source[name] < MOST_OF_ONE_SOURCE for name in sources(candidate.item))
 
 
-def source(item: Opportunity) -> str:
-    """Return the name of the source that speaks first for the opportunity; empty where none is known."""
-    return item.notices[0].source if item.notices else ""
+def sources(item: Opportunity) -> frozenset[str]:
+    """Return the names of all sources behind the opportunity: one that two bring counts for both."""
+    return frozenset(notice.source for notice in item.notices)

@@ -18,6 +18,8 @@ from connectors.base.text import shorten, visible
 LONGEST_TITLE = 200
 _MONEY_MATTERS: frozenset[Kind] = frozenset({"tender", "grant_call", "cascade_funding", "incentive"})
 _URGENT_DAYS = 7
+# How a reservation says that it is for some lots and that nobody told which.
+_LOTS_NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,10 @@ def _reserved(type: str, lots: tuple[str, ...], voice: Voice) -> str:
         whom = words.gettext("for bodies with a public service mission: check Art. 77 of Directive 2014/24/EU")
     if not lots:
         return whom
-    part = words.ngettext("only lot %(lots)s", "only lots %(lots)s", len(lots)) % {"lots": ", ".join(lots)}
+    if lots == (_LOTS_NOT_STATED,):
+        part = words.gettext("some lots only")
+    else:
+        part = words.ngettext("only lot %(lots)s", "only lots %(lots)s", len(lots)) % {"lots": ", ".join(lots)}
     return f"{whom} ({part})"
 
 

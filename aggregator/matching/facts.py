@@ -133,9 +133,12 @@ def _not_for(member: Member, what: Opportunity) -> bool:
 
 
 def outside(money: Money, wanted: Range) -> bool:
-    """Say whether an amount lies outside the bounds; never where the currencies differ or the amount is not known."""
-    amounts = [amount for amount in (money.min, money.max, money.total) if amount is not None]
-    if not amounts or money.currency != wanted.currency:
+    """Say whether an amount lies outside the bounds; never where the currencies differ or the amount is not known.
+
+    An end that is not stated is open, and nought is how sources write that they state none.
+    """
+    if money.currency != wanted.currency:
         return False
-    least, most = wanted.min or Decimal(0), wanted.max
-    return max(amounts) < least or (most is not None and min(amounts) > most)
+    low = money.total or money.min or Decimal(0)
+    high = money.total or money.max
+    return bool(high and high < (wanted.min or Decimal(0))) or (wanted.max is not None and low > wanted.max)

@@ -10,7 +10,7 @@ import structlog
 from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql, sqlite
 
-from aggregator.matching.judge import Prepared, Wish, prepare, verdicts
+from aggregator.matching.judge import Prepared, Wish, judge, prepare, verdicts
 from aggregator.matching.tables import matches
 from aggregator.matching.verdict import Reason, Verdict
 from aggregator.people.member import Member
@@ -22,8 +22,8 @@ from aggregator.store.tables import stamp
 _log = structlog.get_logger(__name__)
 _REASONS = TypeAdapter(tuple[Reason, ...])
 _BATCH = 250
-# Whoever was told keeps the reasons that were told.
-_UNTOLD = ("new", "dropped")
+# What is over is no reason to forget who was told of it: it may open again.
+_OVER = frozenset({"withdrawn", "closed"})
 
 
 def record(
@@ -32,7 +32,7 @@ def record(
     """Record the matches of items that are new or changed; say how many arose.
 
     An item that was matched before keeps `first_seen`; its score and reasons follow the item when the item changed.
-    A match that nobody was told of is dropped when the item fits no longer, and is new again when it fits again.
+    A match is dropped when the item fits no longer; when it fits again, it is new, or sent where somebody was told of it.
     """
     prepared = members if isinstance(members, Prepared) else prepare(members)
     return _record(connection, items, prepared, now=now, again=False)
@@ -41,7 +41,7 @@ def record(
 def record_all(connection: sa.Connection, *, now: datetime) -> int:
     """Record the matches of everybody with everything unfinished, after profiles changed; say how many arose.
 
-    Matches of profiles that no longer exist are dropped, unless somebody was told of them.
+    Matches of profiles that no longer exist are dropped.
     """
     members = everyone(connection)
     prepared = prepare(members)
@@ -70,8 +70,12 @@ def _record(
             if row is None:
                 if verdict.sent:
                     arose.append(_new(wish, item, verdict, now))
-            elif (again and row.state in _UNTOLD) or row.changed_at < stamp(item.changed_at):
-                moved += _moved(row, verdict, now)
+            elif again or row.changed_at < stamp(item.changed_at):
+                if verdict.excluded_by == "too_late" and _told(row):
+                    # A reminder comes exactly when little time is left: only the rest of the profile is asked.
+                    patient = wish.profile.model_copy(update={"least_days": {}})
+                    verdict = judge(patient, item, member=wish.member, now=now)
+                moved += _moved(row, verdict, item, now)
     if arose:
         _insert(connection, arose)
     if moved:
@@ -86,17 +90,26 @@ def _record(
     return len(arose)
 
 
-def _moved(row: sa.Row[Any], verdict: Verdict, now: datetime) -> Iterator[dict[str, Any]]:
+def _moved(row: sa.Row[Any], verdict: Verdict, item: Opportunity, now: datetime) -> Iterator[dict[str, Any]]:
     """What changes in a row, if anything does."""
     before = {name: getattr(row, name) for name in ("score", "tier", "reasons", "state")}
     after = dict(before)
+    told = _told(row)
     if verdict.sent:
-        after |= _said(verdict) | {"state": "new" if row.state == "dropped" else row.state}
-    elif row.state == "new":
+        # Whoever was told keeps the reasons that were told, until the item itself changes.
+        if not told or row.changed_at < stamp(item.changed_at):
+            after |= _said(verdict)
+        if row.state == "dropped":
+            after["state"] = "sent" if told else "new"
+    elif not (told and verdict.excluded_by in _OVER):
         # What it matched by stays on record; only that it fits is over.
         after["state"] = "dropped"
     if after != before:
         yield {"of_profile": row.profile_id, "of_item": row.opportunity_id, "changed_at": stamp(now)} | after
+
+
+def _told(row: sa.Row[Any]) -> bool:
+    return row.state == "sent" or row.sent_at is not None
 
 
 def _said(verdict: Verdict) -> dict[str, Any]:
@@ -125,10 +138,9 @@ def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def _drop_orphans(connection: sa.Connection, profiles: set[str], *, now: datetime) -> None:
-    held = connection.scalars(sa.select(matches.c.profile_id).where(matches.c.state == "new").distinct()).all()
+    alive = matches.c.state != "dropped"
+    held = connection.scalars(sa.select(matches.c.profile_id).where(alive).distinct()).all()
     for gone in set(held) - profiles:
         connection.execute(
-            sa.update(matches)
-            .where(matches.c.profile_id == gone, matches.c.state == "new")
-            .values(state="dropped", changed_at=stamp(now))
+            sa.update(matches).where(matches.c.profile_id == gone, alive).values(state="dropped", changed_at=stamp(now))
         )

@@ -21,7 +21,7 @@ matches = sa.Table(
     sa.Column("reasons", sa.Text, nullable=False),
     sa.Column("first_seen", sa.Text, nullable=False),
     sa.Column("changed_at", sa.Text, nullable=False),
-    # new: not told yet · offered: behind "more" of a letter · sent: in a letter · dropped: fits no longer
+    # new: not told yet · offered: behind "more" of a letter · sent: in a letter · dropped: fits no longer (sent_at stays)
     sa.Column("state", sa.Text, nullable=False, server_default="new"),
     sa.Column("sent_at", sa.Text),
     sa.Index("ix_matches_opportunity_id", "opportunity_id"),

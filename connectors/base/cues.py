@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Patterns of one language. `remaining` has a group of days; `applying` are words of a call, `other` of another date."""
+    """Patterns of one language. `remaining` has a group of days; `applying` are words of a call, `other` of another date.
+
+    `condition` are words of who or what is eligible, or of questions: the nearest to the day decides, it or `applying`.
+    """
 
     end: str
     extended: str
@@ -21,6 +24,7 @@ class Cues:
     remaining: str
     applying: str
     other: str
+    condition: str
 
 
 IT = Cues(
@@ -34,8 +38,13 @@ IT = Cues(
     always=r"sempre apert[oa]|senza scadenza|bando permanente|apert[oa] in via continuativa|presentabili in ogni momento",
     remaining=r"(?:giorni (?:alla scadenza|rimanenti|rimasti|mancanti)\s*:?\s*(\d{1,3})"
     r"|(\d{1,3}) giorni (?:alla scadenza|alla chiusura)|(?:mancano|scade (?:tra|fra)) (\d{1,3}) giorni)",
-    applying=r"domand|candidat|istanz|offert|propost|sportello|present|iscri|partecipa|adesion|invi[oa]|trasmiss|manifestazion|aderi",
-    other=r"conclu|complet|realizz|esegui|rendicont|pagament|liquida|durata|graduatori|esit[io]|sopralluog|chiariment|quesit|mostra",
+    applying=r"domand|candidat|istanz|offert|propost|sportello|present|iscri|partecipa|adesion|invi[oa]|trasmiss|manifestazion|aderi|richiest"
+    r"|(?:bando|avviso|call|finestra) (?:è |sarà |resta |rimane )?apert[oa]",
+    other=r"conclu|complet|realizz|esegui|rendicont|pagament|liquida|durata|graduatori|\besit[io]\b|sopralluog|mostra",
+    # "spese di affitto", "i residenti" may stand beside a true deadline; expenses borne, resident since do not.
+    condition=r"chiariment|quesit|(?:\bspes[ae] (?=entro|fino|dal|prima)|sostenut|effettuat[ei]\b|fatturat[ei]\b"
+    r"|spes[ae] (?:ammess|ammissibil|pagat|quietanzat)|costituit|avviat|iscritt[ei]\b|(?<!i )resident[ei]\b|\bnat[eio]\b)"
+    r"(?=[^.;:]*\b(?:entro|fino|oltre|prima|dal?)\b[^.;:]{0,15}$)",
 )
 EN = Cues(
     end=r"deadlines?|clos(?:es|ing|e)(?: date)?|(?:apply|submit(?:ted)?|due|respond|register|received?) (?:by|on|before|until)"
@@ -50,7 +59,9 @@ EN = Cues(
     remaining=r"(?:(\d{1,3}) days? (?:left|remaining|to go|until the deadline)|clos(?:es|ing) in (\d{1,3}) days?"
     r"|days (?:left|remaining)\s*:?\s*(\d{1,3}))",
     applying=r"appl(?:y|ic)|submi|propos|tender|bid|offer|respon|register|registr|call|open|accept|candidat|eoi|interest|enter",
-    other=r"complet|finish|deliver|project (?:runs|ends)|runs|lasts|exhibition|results|report|payment|question|clarification|born",
+    other=r"complet|finish|deliver|project (?:runs|ends)|runs|lasts|exhibition|results|report|payment",
+    condition=r"\bquestions?\b|clarification|registered(?= before)|(?:incorporated|established|founded|born|incurred|started)"
+    r"(?=[^.;:]*\b(?:before|by|until|no later than|from)\b[^.;:]{0,15}$)",
 )
 FR = Cues(
     end=r"date limite|cl[ôo]tur(?:e|é|ée|és)|avant le|jusqu['’]au|au plus tard|d['’]ici (?:le|au)|échéance|délai|expire|à rendre"
@@ -62,7 +73,9 @@ FR = Cues(
     always=r"au fil de l['’]eau|en continu|toute l['’]année|appel permanent|sans date limite",
     remaining=r"(?:(?:il reste|plus que|clôture dans) (\d{1,3}) jours|(\d{1,3}) jours restants|jours restants\s*:?\s*(\d{1,3}))",
     applying=r"candidat|dossier|offre|dépo[ts]|déposer|propos|inscri|postul|répon|soumi|remise|manifest|appel|demande|projets?",
-    other=r"achev|réalis|terminer|durée|résultat|paiement|exposition|visite|livraison|question",
+    other=r"achev|réalis|terminer|durée|résultat|paiement|exposition|visite|livraison",
+    condition=r"question|éclaircissement|(?:\bcréée?s?\b|immatricul|\bnée?s?\b|domicili|engagées?)"
+    r"(?=[^.;:]*\b(?:avant|jusqu|plus tard|du)\b[^.;:]{0,15}$)",
 )
 DE = Cues(
     end=r"frist(?:ende)?|(?:bewerbungs|einsende|abgabe|antrags|anmelde|annahme)(?:schluss|frist|termin)|stichtag|bis(?: zum| spätestens)?"
@@ -75,7 +88,8 @@ DE = Cues(
     always=r"laufend(?:e)? (?:möglich|einreichung|antragstellung)|jederzeit|ganzjährig|keine frist|ohne frist",
     remaining=r"(?:noch (\d{1,3}) tage|(\d{1,3}) tage verbleibend|endet in (\d{1,3}) tagen)",
     applying=r"bewerb|antr[aä]g|angebot|einreich|anmeld|teilnahm|frist|abgabe|ausschreib|vorschl|aufruf|projekt",
-    other=r"abgeschloss|fertig|dauer|laufzeit|ergebnis|zahlung|ausstellung|lieferung|fragen",
+    other=r"abgeschloss|fertig|dauer|laufzeit|ergebnis|zahlung|ausstellung|lieferung",
+    condition=r"fragen\b",
 )
 ES = Cues(
     end=r"plazo|fecha límite|hasta el|antes del?|cierre|cierra|vence|vencimiento|finaliza|a más tardar|termina",
@@ -86,7 +100,8 @@ ES = Cues(
     always=r"convocatoria (?:permanente|abierta)|abiert[oa] permanentemente|plazo abierto|sin fecha límite|todo el año",
     remaining=r"(?:quedan (\d{1,3}) días|(\d{1,3}) días restantes|cierra en (\d{1,3}) días)",
     applying=r"solicitud|candidatura|propuesta|oferta|present|inscri|particip|convocatoria|manifest|plazo",
-    other=r"ejecut|complet|realiza|duración|resultad|pago|exposición|entrega|preguntas",
+    other=r"ejecut|complet|realiza|duración|resultad|pago|exposición|entrega",
+    condition=r"preguntas|aclaraci|(?:constituid|nacid|empadronad)(?=[^.;:]*\b(?:antes|hasta|del)\b[^.;:]{0,15}$)",
 )
 
 BY_LANGUAGE = {"it": IT, "en": EN, "fr": FR, "de": DE, "es": ES}

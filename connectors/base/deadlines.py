@@ -5,8 +5,8 @@ names no deadline gives none, which is not the same as "continuous" or "until fu
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from connectors.base.contract import Deadline, DeadlineKind
@@ -17,17 +17,20 @@ _REACH = 120  # characters between the start of a cue's sentence and its day
 _CUE_TO_DAY = 60
 _SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-ZÀ-Ý«\"(])|\s[|•]\s|\n")
 _AND = re.compile(r"[\s,;(]*(?:o|e|ed|oppure|and|or|et|ou|und|oder|y)?[\s,;(]*(?:il|the|le|den|el)?\s*$", re.I)
+_AT = r"(?:(?:(?:alle )?ore|alle|h\.?|at|à|um)?\s*\d{1,2}(?:\s?[:.h]\s?\d\d)?(?:\s*(?:[ap]\.?m\.?|h|uhr))?)"
 _TO = re.compile(
-    r"[\s,]*(?:(?:e )?(?:fino )?al(?:le|l['’])?|to|until|till|through|au|jusqu['’]au|bis(?: zum)?|al|hasta el|[-–—])\s*$",
+    rf"[\s,]*{_AT}?[\s,]*(?P<to>(?:e )?(?:fino )?al(?:le|l['’])?|to|until|till|through|au|jusqu['’]au|bis(?: zum)?"
+    rf"|auf(?: den)?|hasta el|[-–—])(?:\s*{_AT}(?:\s+(?:del?|of|on|du|am)(?: giorno)?)?)?\s*$",
     re.I,
 )
 
 _HOUR = re.compile(
-    r"(?:\b(?:ore|hours?|h|alle|at|by|à|a las|um|before|les)\b\.?\s*)?"
-    r"(?<![\d/.,:-])(?P<h>[01]?\d|2[0-4])(?:\s?[:.h]\s?(?P<m>[0-5]\d)(?!\d)|(?=\s*(?:[ap]\.?m\b|h\b|uhr\b|noon\b)))"
-    r"(?:[:.][0-5]\d(?!\d))?\s*(?P<half>[ap]\.?m\b)?",
+    r"(?P<lead>\b(?:ore|hours?|h|alle|at|by|à|a las|um|before|les?)\b\.?\s*)?"
+    r"(?<![\d/.,:-])(?P<h>[01]?\d|2[0-4])(?:\s?(?P<sep>[:.h])\s?(?P<m>[0-5]\d)(?!\d)|(?=\s*(?:[ap]\.?m\b|h\b|uhr\b|noon\b)))"
+    r"(?:[:.][0-5]\d(?!\d))?\s*(?P<half>[ap]\.?m\b)?(?P<tail>\s*\(?(?:ore|h|hrs?|hours|uhr|noon|cet|cest|gmt|utc)\b)?",
     re.I,
 )
+_STAMP = re.compile(r"T(?P<at>(?:[01]\d|2[0-3]):[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?P<offset>Z|[+-][01]\d:?[0-5]\d)?")
 _PLAIN_HOUR = re.compile(r"\b(?:ore|alle(?: ore)?|h\.?)\s*(?P<h>[01]?\d|2[0-4])(?![\d:.,/]\d|\d)", re.I)
 _NOON = re.compile(r"\b(?:mezzogiorno|noon|midday|midi|mediodía|mittags)\b", re.I)
 _ZONES = (
@@ -49,11 +52,13 @@ class _Words:
     remaining: re.Pattern[str]
     applying: re.Pattern[str]
     other: re.Pattern[str]
+    condition: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Role:
-    name: str  # end, extended, start, event; "" where no cue stands before the day
+    # end, extended, moved (the end before an extension), start, event; "" where no cue stands before the day
+    name: str
     kind: DeadlineKind = "submission"
     after_cue: int = 0
 
@@ -71,17 +76,19 @@ def _words(lang: str | None) -> _Words:
 
     # `extended` first: "nuova scadenza" is more than "scadenza".
     cue = "|".join(rf"(?P<{name}>(?<!\w)(?:{any_of(name)}))" for name in ("extended", "end", "start", "event"))
-    return _Words(re.compile(cue, re.I), *map(pattern, ("funds", "always", "remaining", "applying", "other")))
+    return _Words(
+        re.compile(cue, re.I), *map(pattern, ("funds", "always", "remaining", "applying", "other", "condition"))
+    )
 
 
 def deadlines_in(
-    text: str, *, lang: str | None, zone: str, today: date, published: date | None = None
+    text: str, *, lang: str | None, zone: str, today: date | None, published: date | None = None
 ) -> tuple[Deadline, ...]:
     """Return the deadlines that the text states, in its order; `zone` is where a day without a zone ends.
 
     `lang` (`it`, `en-US`, ...) sets the words and the order of day and month; None reads all languages, day first.
-    "12 days left" counts from `today`; a day without a year is the next one after `published` (or `today`). Where a
-    deadline was extended, the later day stands alone.
+    "12 days left" counts from `today`; a day without a year is the next one after `published` (or `today`); without
+    these, neither is read. Where a deadline was extended, the later day stands alone.
     """
     words = _words(lang)
     stated: list[tuple[str, Deadline]] = []
@@ -90,9 +97,8 @@ def deadlines_in(
         role = _role(text, before, day, role, words)
         before = day.end
         if day.on is not None and role.name in ("end", "extended"):
-            at, own_zone = _hour_beside(text, day, role.after_cue)
-            stated.append((role.name, Deadline(on=day.on, at=at, zone=own_zone or zone, kind=role.kind)))
-    if (left := words.remaining.search(text)) is not None:
+            stated.append((role.name, _deadline(text, day, day.on, role, zone)))
+    if today is not None and (left := words.remaining.search(text)) is not None:
         days_left = int(next(group for group in left.groups() if group))
         stated.append(("end", Deadline(on=today + timedelta(days=days_left), zone=zone)))
     found = _without_superseded(stated)
@@ -103,7 +109,7 @@ def deadlines_in(
     return tuple(found)
 
 
-def opening_in(text: str, *, lang: str | None, today: date) -> date | None:
+def opening_in(text: str, *, lang: str | None, today: date | None) -> date | None:
     """Return the first day of a stated period of application, or None."""
     words = _words(lang)
     role, before = _Role(""), 0
@@ -116,7 +122,7 @@ def opening_in(text: str, *, lang: str | None, today: date) -> date | None:
     return None
 
 
-def event_days_in(text: str, *, lang: str | None, zone: str, reference: date) -> tuple[Deadline, ...]:
+def event_days_in(text: str, *, lang: str | None, zone: str, reference: date | None) -> tuple[Deadline, ...]:
     """Return the days on which the text says that something takes place, each as a deadline of kind "event"."""
     words = _words(lang)
     found: dict[date, Deadline] = {}
@@ -131,8 +137,7 @@ def event_days_in(text: str, *, lang: str | None, zone: str, reference: date) ->
             role = last  # "12 to 14 May": the event ends with the later day
             found.popitem()
         if role.name == "event" and day.on is not None:
-            at, own_zone = _hour_beside(text, day, role.after_cue)
-            found[day.on] = Deadline(on=day.on, at=at, zone=own_zone or zone, kind="event")
+            found[day.on] = _deadline(text, day, day.on, replace(role, kind="event"), zone)
         last, before = role, day.end
     return tuple(found.values())
 
@@ -150,9 +155,15 @@ def _next_words(text: str, day: Day) -> str:
 def _role(text: str, before: int, day: Day, previous: _Role, words: _Words) -> _Role:
     window = text[max(before, day.start - _REACH) : day.start]
     if before and len(window) == day.start - before:
-        if previous.name == "start" and _TO.match(window):
+        if previous.name in ("start", "moved") and (to := _TO.match(window)):
             sentence = text[max(0, before - _REACH) : day.end + _REACH]
-            return _Role("end", _kind(sentence), day.start) if words.applying.search(sentence) else _Role("")
+            after_cue = before + to.start("to")
+            if previous.name == "moved":
+                return _Role("extended", previous.kind, after_cue)
+            if words.applying.search(sentence):
+                return _Role("end", _kind(sentence), after_cue)
+            if not any(sign.isdigit() for sign in window):  # "e fino alle ore 17:00 del" is a cue by itself
+                return _Role("")
         if previous.name in ("end", "extended") and _AND.match(window):
             return _Role(previous.name, previous.kind, day.start)
     for boundary in _SENTENCE_END.finditer(window):
@@ -163,13 +174,23 @@ def _role(text: str, before: int, day: Day, previous: _Role, words: _Words) -> _
         return _Role("")
     cue = cues[-1]
     name = cue.lastgroup or ""
-    # "scadenza prorogata al", "extended deadline: ... by": a cue beside an extension speaks of it.
-    if name == "end" and any(c.lastgroup == "extended" and cue.start() - c.end() < 40 for c in cues):
-        name = "extended"
+    # "scadenza prorogata al", "extended deadline: ... by", "prorogata dal ... al": a cue beside an extension speaks of it.
+    if any(c.lastgroup == "extended" and cue.start() - c.end() < 40 for c in cues):
+        name = {"end": "extended", "start": "moved"}.get(name, name)
     lead = window[max(0, cue.start() - 60) : cue.start()]
     if name == "end" and words.other.search(lead) and not words.applying.search(lead):
         return _Role("")
+    if name in ("end", "start") and _is_condition(window, cue.start(), words):
+        return _Role("")
     return _Role(name, _kind(window), day.start - (len(window) - cue.end()))
+
+
+def _is_condition(window: str, cue: int, words: _Words) -> bool:
+    # "born before", "termine per i chiarimenti": the word nearest to the day decides what the day is for.
+    def nearest(pattern: re.Pattern[str]) -> int:
+        return max((found.end() for found in pattern.finditer(window, max(0, cue - _CUE_TO_DAY))), default=-1)
+
+    return nearest(words.condition) > nearest(words.applying)
 
 
 def _kind(sentence: str) -> DeadlineKind:
@@ -178,6 +199,17 @@ def _kind(sentence: str) -> DeadlineKind:
     if REGISTRATION.search(sentence):
         return "registration"
     return "validity" if VALIDITY.search(sentence) else "submission"
+
+
+def _deadline(text: str, day: Day, on: date, role: _Role, zone: str) -> Deadline:
+    if (stamp := _STAMP.match(text, day.end)) is None:
+        at, own_zone = _hour_beside(text, day, role.after_cue)
+        return Deadline(on=on, at=at, zone=own_zone or zone, kind=role.kind)
+    if not stamp["offset"]:
+        return Deadline(on=on, at=stamp["at"], zone=zone, kind=role.kind)
+    # An offset is no zone: the same instant in UTC says as much, perhaps on the next day.
+    utc = datetime.fromisoformat(f"{on}T{stamp['at']}{stamp['offset']}").astimezone(UTC)
+    return Deadline(on=utc.date(), at=f"{utc:%H:%M}", zone="UTC", kind=role.kind)
 
 
 def _hour_beside(text: str, day: Day, after_cue: int) -> tuple[str | None, str | None]:
@@ -191,7 +223,9 @@ def _hour_beside(text: str, day: Day, after_cue: int) -> tuple[str | None, str |
 def _clock(text: str) -> str | None:
     if _NOON.search(text):
         return "12:00"
-    match = _HOUR.search(text) or _PLAIN_HOUR.search(text)
+    # "12.50 euro", "lotto 1.30": a point between two numbers is an hour only where a word says so.
+    hours = (h for h in _HOUR.finditer(text) if h["sep"] != "." or h["lead"] or h["half"] or h["tail"])
+    match = next(hours, None) or _PLAIN_HOUR.search(text)
     if match is None:
         return None
     groups = match.groupdict()

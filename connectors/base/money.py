@@ -64,6 +64,7 @@ _WHOLE = re.compile(
     re.I,
 )
 
+_OF = re.compile(r"\s+(?:di|de|of|in|as|für)\s+(?:una |a |the )?", re.I)
 _FOR_EACH = re.compile(
     r"\s*(?:per|par|pro|por|each|a)\s+(?:project|progetto|projet|proyecto|projekt|impresa|domanda|beneficiari|applicant"
     r"|company|entreprise|unternehmen|empresa|ciascun)",
@@ -183,6 +184,12 @@ def _purpose(text: str, start: int, end: int) -> Literal["budget", "grant"] | No
     lead, tail = text[max(0, start - 80) : start], text[end : end + 30]
     if _FOR_EACH.match(tail):
         return "grant"
+    if (of := _OF.match(tail)) is not None:
+        # "2 milioni di dotazione": what stands right behind says more than what stands before.
+        if _WHOLE.match(tail, of.end()):
+            return "budget"
+        if _ONE_APPLICANT.match(tail, of.end()):
+            return "grant"
     one = max((m.end() for m in _ONE_APPLICANT.finditer(lead)), default=-1)
     whole = max((m.end() for m in _WHOLE.finditer(lead)), default=-1)
     if one < 0 and whole < 0:

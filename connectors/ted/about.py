@@ -3,6 +3,7 @@
 The one thing to know: the search is anonymous; an identifying User-Agent is the only thing that it wants of us.
 """
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -46,10 +47,19 @@ def _country(value: str) -> str:
     return code
 
 
-def _without_sort(value: str) -> str:
+def _condition(value: str) -> str:
     if "sort by" in value.lower():
         raise ValueError("must not sort: the newest notices are asked for first already")
-    return value.strip()
+    # It is put in brackets: one that closed them would cut loose the conditions beside it.
+    depth = 0
+    for sign in re.sub(r'"[^"]*"', "", value):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth < 0 or sign == '"':
+            break
+    else:
+        if depth == 0:
+            return value.strip()
+    raise ValueError("has a bracket or a quotation mark without its other half")
 
 
 Country = Annotated[str, AfterValidator(_country)]
@@ -93,7 +103,7 @@ class Params(BaseModel):
         title="Days to look back",
         description="How many days of publications an ordinary visit asks for. A sweep asks for everything active.",
     )
-    query: Annotated[str, AfterValidator(_without_sort)] = Field(
+    query: Annotated[str, AfterValidator(_condition)] = Field(
         default="",
         max_length=2_000,
         title="More conditions",

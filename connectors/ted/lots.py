@@ -82,6 +82,8 @@ def _deadline(day: str, hour: str | None, *, buyer: str | None, kind: DeadlineKi
         return Deadline(on=date.fromisoformat(on), zone=_zone(f"{on}T23:59", offset, buyer), kind=kind)
     at, own_offset = _matched(_TIME, hour)
     offset = own_offset or offset
+    if at == "24:00":  # midnight at the end of the day, which is what a day without an hour means
+        return _deadline(f"{on}{offset or ''}", None, buyer=buyer, kind=kind)
     zone = _zone(f"{on}T{at}", offset, buyer)
     if offset and zone is None:  # no named zone keeps such an offset; the instant is what counts
         instant = datetime.fromisoformat(f"{on}T{at}{offset}").astimezone(UTC)
@@ -135,7 +137,7 @@ def _reserved_lots(code: str, codes: Sequence[Any], lots: Sequence[Any]) -> tupl
 def budget(data: Data) -> Money | None:
     """Read the estimated value: of the procedure, else the sum of its lots in one currency, else of the framework.
 
-    With fewer values than lots the sum is the least it will be (`min`).
+    With fewer values than lots the sum is the least it will be (`min`). Nought is no estimate: the next one is read.
     """
     for amounts, currencies, lots in (
         ("estimated-value-proc", "estimated-value-cur-proc", 1),
@@ -143,7 +145,7 @@ def budget(data: Data) -> Money | None:
         ("framework-estimated-value", "framework-estimated-value-cur", 1),
     ):
         given = [str(value) for value in values(data, amounts) if value is not None]
-        if given:
+        if any(_decimal(value) != 0 for value in given):
             return _money(given, currencies=texts(data, currencies), lots=lots)
     return None
 

@@ -72,7 +72,7 @@ def read(record: Record, page: Page) -> Notice | Skipped:
         raise ParseError(page.url, record.where, "is not an object")
     try:
         return _read(data, page.url)
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
         raise ParseError(page.url, record.where, " ".join(str(error).split())[:300]) from error
 
 
@@ -87,13 +87,13 @@ def _read(data: Data, address: str) -> Notice | Skipped:
     if not due and form == "competition":
         due = (Deadline(certainty="not_stated"),)
     number = _number(data, address)
-    own_title, language = words.own_title(data)
+    own_title, language = words.own_title(data, buyer)
     summary, body, body_language = words.description(data, language)
     places, regions = _places(data)
     return Notice(
         source_id=number or _draft_id(data),
         url=f"https://ted.europa.eu/en/notice/-/detail/{number}" if number else address,
-        titles={lang: Title(text=text) for lang, text in words.titles(data).items()},
+        titles={lang: Title(text=text) for lang, text in words.titles(data, first=language).items()},
         kind="tender",
         summary=summary,
         body=body,

@@ -3,6 +3,8 @@
 The one thing to know: the zone is the capital's, and is only used where the offset that the buyer wrote agrees with it.
 """
 
+from collections.abc import Collection
+
 # ISO alpha-2: (ISO alpha-3, zone of the capital). Countries: eForms code list "country"; zones: IANA.
 COUNTRIES = {
     "AL": ("ALB", "Europe/Tirane"),
@@ -46,6 +48,47 @@ COUNTRIES = {
     "TR": ("TUR", "Europe/Istanbul"),
     "UA": ("UKR", "Europe/Kyiv"),
 }
+
+# Official languages of the countries; more than one does not tell in which of them a buyer writes.
+_LANGUAGES = {
+    "AT": ("de",),
+    "BE": ("nl", "fr", "de"),
+    "BG": ("bg",),
+    "CH": ("de", "fr", "it"),
+    "CY": ("el", "tr"),
+    "CZ": ("cs",),
+    "DE": ("de",),
+    "DK": ("da",),
+    "EE": ("et",),
+    "ES": ("es",),
+    "FI": ("fi", "sv"),
+    "FR": ("fr",),
+    "GB": ("en",),
+    "GR": ("el",),
+    "HR": ("hr",),
+    "HU": ("hu",),
+    "IE": ("ga", "en"),
+    "IT": ("it",),
+    "LI": ("de",),
+    "LT": ("lt",),
+    "LU": ("fr", "de", "lb"),
+    "LV": ("lv",),
+    "MD": ("ro",),
+    "MT": ("mt", "en"),
+    "NL": ("nl",),
+    "PL": ("pl",),
+    "PT": ("pt",),
+    "RO": ("ro",),
+    "SE": ("sv",),
+    "SI": ("sl",),
+    "SK": ("sk",),
+}
+
+
+def language_of(country: str | None, among: Collection[str]) -> str | None:
+    """Name the official language of a country; None unless exactly one of them is among the given ones."""
+    spoken = [language for language in _LANGUAGES.get(country or "", ()) if language in among]
+    return spoken[0] if len(spoken) == 1 else None
 
 
 def alpha3(country: str) -> str:

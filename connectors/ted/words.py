@@ -12,22 +12,27 @@ from connectors.base.contract import Body, Contact, Link
 from connectors.base.people import without_people
 from connectors.base.text import clean_line, http_url, shorten, visible
 from connectors.ted.lots import Data, texts
+from connectors.ted.places import language_of
 
 _READERS = {"ITA": "it", "ENG": "en", "FRA": "fr", "SPA": "es", "DEU": "de"}
 _DASH = " – "
 _SUMMARY = 500
 
 
-def titles(data: Data) -> dict[str, str]:
-    """Return every official title by language, persons cut; a title of the procedure only where there is no official one."""
-    return _by_language(data, "title-proc") | _by_language(data, "notice-title")
+def titles(data: Data, *, first: str | None) -> dict[str, str]:
+    """Return every official title by language, persons cut; a title of the procedure only where there is no official one.
+
+    The language that the buyer wrote in comes `first`: readers are shown that one as the original.
+    """
+    found = _by_language(data, "title-proc") | _by_language(data, "notice-title")
+    return {first: found[first]} | found if first in found else found
 
 
 def _by_language(data: Data, key: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for language, value in sorted((data.get(key) or {}).items()):
         # Country and label come in a few hundred forms and the tail is one for 24 languages: each is cleaned once.
-        parts = (value if isinstance(value, str) else value[0]).split(_DASH, 2)
+        parts = (value if isinstance(value, str) else next(iter(value), "")).split(_DASH, 2)
         text = _DASH.join(filter(None, map(_clean, parts)))
         if text:
             found.setdefault(codes.language(language) or "und", text)
@@ -44,17 +49,16 @@ def _originals(data: Data) -> list[str]:
     return [lang for key in _links_of(data, "pdfs") if (lang := codes.language(key))]
 
 
-def own_title(data: Data) -> tuple[str | None, str | None]:
-    """Return the buyer's own title, and its language where that is told."""
+def own_title(data: Data, country: str | None) -> tuple[str | None, str | None]:
+    """Return the buyer's own title, and its language: that of the title or of the PDF, else of the buyer's country."""
     own, originals = _by_language(data, "title-proc"), _originals(data)
     for language in [*originals, *own]:
         if language in own:
             return own[language], language
     official = _by_language(data, "notice-title")
-    for language in [*originals, *official]:
-        if language in official:
-            return official[language].split(_DASH, 2)[-1], language if language in originals else None
-    return None, None
+    told = next((lang for lang in originals if lang in official), None) or language_of(country, official)
+    tail = official[told or next(iter(official))].split(_DASH, 2)[-1] if official else None
+    return tail, told
 
 
 def description(data: Data, language: str | None) -> tuple[str | None, str | None, str | None]:

@@ -141,10 +141,11 @@ def test_the_instant_of_a_machine_stays_the_same_instant(stamp: str, expected: s
         ),
         ("bando aperto dal 1 dicembre 2026 al 31 gennaio 2027", date(2026, 12, 1), "2027-01-31"),
         ("Domande dalle 9.00 del 12/01/2027 alle 16.00 del 12/02/2027", date(2027, 1, 12), "2027-02-12 16:00"),
+        ("Sul portale dalle ore 12:00 del 12/01/2027 e fino alle ore 16:00 del 12/02/2027", None, "2027-02-12 16:00"),
         ("Domande dal 12/01/2027 ore 10:00 al 12/02/2027 ore 16:00", date(2027, 1, 12), "2027-02-12 16:00"),
     ],
 )
-def test_F15_a_period_of_application_gives_its_two_ends(text: str, opening: date, expected: str) -> None:
+def test_F15_a_period_of_application_gives_its_two_ends(text: str, opening: date | None, expected: str) -> None:
     assert opening_in(text, lang="it", today=TODAY) == opening
     assert found(text) == [expected]
 

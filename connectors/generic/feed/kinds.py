@@ -10,7 +10,9 @@ from connectors.base.contract import Kind
 
 _RULES: tuple[tuple[str, Kind], ...] = (
     (
-        r"esit[oi]\b|aggiudicazion|graduatori|vincitor|approvat[oaie] l|contract award|winners?\b|results?\b|awarded|lauréats?|résultats?"
+        r"\besit[oi]\b|(?<!criterio di )aggiudicazion[ei]\b(?!.{0,25}(?:criteri|offerta economic|minor prezzo|più basso))"
+        r"|graduatori|vincitor[ei]\b(?! (?:ricever|avrann|otterr))|approvat[oaie] l|contract award|lauréats?|résultats?"
+        r"|\bwinners?\b(?! (?:will |can |may )?(?:receive|get|be\b))|\bresults?\b(?![- ](?:based|oriented|driven))|(?<!be )\bawarded"
         r"|ergebnis|zuschlag|adjudicación",
         "news",
     ),
@@ -21,7 +23,8 @@ _RULES: tuple[tuple[str, Kind], ...] = (
         "partner_search",
     ),
     (
-        r"\bgar[ae]\b|appalt|\btenders?\b|procurement|procedura (?:aperta|negoziata|ristretta)|affidament|indagine di mercato"
+        r"\bgar[ae]\b|(?<!incentivi per )(?<!contributi per )(?<!voucher per )(?<!finanziamenti per )appalt"
+        r"|\btenders?\b|procurement|procedura (?:aperta|negoziata|ristretta)|affidament|indagine di mercato"
         r"|manifestazion[ei] d(?:i |['’]\s?)interesse|request for (?:proposals|quotations?|tenders?)|\bRF[PQ]\b|invitation to bid"
         r"|contract notice|appels? d['’]offres|marchés? publics?|ausschreibung|vergabe|licitaci[oó]n|contrato",
         "tender",

@@ -65,7 +65,7 @@ def read(record: Record, page: Page) -> Notice | Skipped:
     url = entry.link or http_url(page.url) or page.url
     prose = ". ".join(part for part in (title, " | ".join(entry.categories), text) if part)[:_PROSE]
     budget, grant = _money(prose, lang, kind) if kind != "news" else (None, None)
-    found = _dates_in(prose, title, kind, lang, params, page.fetched_at, published, unread)
+    found = _dates_in(prose, title, kind, lang, params, published, unread)
     return Notice(
         source_id=entry.source_id,
         url=url.partition("#")[0] if entry.own_link else url,
@@ -136,22 +136,23 @@ def _dates_in(
     kind: Kind,
     lang: str | None,
     params: Params,
-    fetched_at: datetime,
     published: datetime | date | None,
     unread: list[str],
 ) -> tuple[date | None, tuple[Deadline, ...]]:
     zone, order = ZoneInfo(params.zone), _order(lang, params)
-    today = fetched_at.astimezone(zone).date()
     since = published.astimezone(zone).date() if isinstance(published, datetime) else published
-    deadlines = deadlines_in(prose, lang=order, zone=params.zone, today=today, published=since)
+    # "12 days left" and days without a year count from the publication, for the same bytes say the same on every day.
+    stated = deadlines_in(prose, lang=order, zone=params.zone, today=since)
+    # What ended before the item appeared is the date of a condition, not of the call.
+    deadlines = tuple(deadline for deadline in stated if not (since and deadline.on and deadline.on < since))
     if kind == "event":
-        held = event_days_in(prose, lang=order, zone=params.zone, reference=since or today)
+        held = event_days_in(prose, lang=order, zone=params.zone, reference=since)
         if not held:
-            days = [day.on for day in days_in(title, lang=order, reference=since or today) if day.on]
+            days = [day.on for day in days_in(title, lang=order, reference=since) if day.on]
             held = tuple(Deadline(on=day, zone=params.zone, kind="event") for day in days[-1:])
         deadlines += tuple(day for day in held if day.on not in {known.on for known in deadlines})
     unread.extend(f"no such day: {raw}" for raw in impossible_days(prose, lang=order))
-    return opening_in(prose, lang=order, today=since or today), deadlines
+    return opening_in(prose, lang=order, today=since), deadlines
 
 
 def _money(prose: str, lang: str | None, kind: Kind) -> tuple[Money | None, Money | None]:

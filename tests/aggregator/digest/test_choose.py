@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.digest.choose import Candidate, Chosen, choose, closing_soon, place, source
+from aggregator.digest.choose import Candidate, Chosen, choose, closing_soon, place, sources
 from aggregator.store.opportunity import status
 from connectors.base.contract import Deadline
 from tests.aggregator.digest.sample import MOVED, NOW, tender
@@ -39,6 +39,13 @@ def test_D2_at_most_two_only_resemble_the_profile_and_stand_last_under_their_own
     like = [fits(n, tier="like", score=0.99) for n in range(1, 5)]
     chosen = choose([*like, fits(9, score=0.1)], now=NOW)
     assert [(c.item.id, c.section) for c in chosen] == [(9, "new"), (1, "maybe"), (2, "maybe")]
+
+
+def test_what_only_resembles_stays_a_maybe_whatever_became_of_it() -> None:
+    moved = [fits(n, tier="like", state="sent", changes=(MOVED,), deadlines=NEAR) for n in range(1, 4)]
+    chosen = choose([*moved, fits(8, tier="like"), fits(9, score=0.1)], now=NOW)
+    assert [(c.section, bool(c.changes)) for c in chosen] == [("new", False), ("maybe", True), ("maybe", True)]
+    assert place(fits(1, tier="like", state="sent", deadlines=NEAR), NOW) is None
 
 
 def test_D7_what_only_resembles_is_no_reason_for_a_letter() -> None:
@@ -128,6 +135,6 @@ def test_D2_D8_no_letter_breaks_a_limit_repeats_an_item_or_shows_a_closed_one(fo
     assert len(set(ids(chosen))) == len(chosen)
     assert all(status(c.item, NOW) == "open" for c in chosen)
     assert sum(c.section == "maybe" for c in chosen) <= 2
-    sources = [source(c.item) for c in chosen]
-    assert all(sources.count(name) <= 3 for name in sources)
+    named = [name for c in chosen for name in sources(c.item)]
+    assert all(named.count(name) <= 3 for name in named)
     assert not chosen or any(c.section != "maybe" for c in chosen)

@@ -10,6 +10,7 @@ from aggregator.digest.facts import Words
 from aggregator.digest.voice import Voice
 from aggregator.store.opportunity import Change
 from connectors.base.contract import Deadline, Money, Reservation, Title
+from connectors.ted.lots import LOTS_NOT_STATED
 from tests.aggregator.digest.sample import MOVED, NOW, tender
 
 IT = Voice("it", "Europe/Rome", NOW)
@@ -135,10 +136,16 @@ def test_D4_what_a_tender_does_not_state_is_said_to_be_not_stated() -> None:
 
 
 def test_a_reservation_says_which_article_to_check_and_for_which_lots() -> None:
-    reserved = (Reservation(type="res-ws", lots=("2", "3")), Reservation(type="res-pub-ser"))
+    reserved = (
+        Reservation(type="res-ws", lots=("2", "3")),
+        Reservation(type="res-pub-ser"),
+        Reservation(type="res-ws", lots=(LOTS_NOT_STATED,)),
+    )
     said = [value for name, value in facts.rows(tender(1, reserved=reserved), EN) if name == "Reserved"]
     assert said[0].endswith("check Art. 20 of Directive 2014/24/EU (only lots 2, 3)")
     assert said[1].endswith("check Art. 77 of Directive 2014/24/EU")
+    assert said[2].endswith("check Art. 20 of Directive 2014/24/EU (some lots only)")
+    assert facts.rows(tender(1, reserved=reserved), IT)[-1][1].endswith("(solo alcuni lotti)")
 
 
 def test_a_zone_without_a_town_is_named_by_itself() -> None:
@@ -171,6 +178,7 @@ def test_a_new_wording_is_no_news() -> None:
         (change("deadline", None, "2027-01-24"), "the deadline is now stated: 24 January 2027"),
         (change("deadline", "2027-01-10", "2027-01-11, 2027-02-01"), "the deadlines changed"),
         (change("deadline", "2027-01-10", None), "the deadlines changed"),
+        (change("deadline", "2027-01-10T12:00+00:00", "2027-01-10T12:00+01:00"), "the deadlines changed"),
         (change("reopened", "2026-11-01T00:00:00+00:00", None), "it had been withdrawn and is open again"),
         (change("budget", "1 EUR", "2 EUR"), "value changed from 1 EUR to 2 EUR"),
         (

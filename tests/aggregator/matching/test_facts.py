@@ -60,6 +60,12 @@ MONEY: dict[str, Any] = {"raw": "as written"}
         ({"budget": {"min": 100}}, {"budget": MONEY | {"min": "1", "max": "99", "currency": "EUR"}}, "budget"),
         ({"budget": {"min": 100}}, {"budget": MONEY | {"min": "1", "max": "100", "currency": "EUR"}}, None),
         ({"budget": {"min": 100}}, {"budget": None}, None),
+        # An open end is not stated, and nought is no amount.
+        ({"budget": {"min": 100}}, {"budget": MONEY | {"min": "1", "currency": "EUR"}}, None),
+        ({"budget": {"max": 100}}, {"budget": MONEY | {"max": "101", "currency": "EUR"}}, None),
+        ({"budget": {"max": 100}}, {"budget": MONEY | {"min": "101", "currency": "EUR"}}, "budget"),
+        ({"budget": {"min": 100}}, {"budget": MONEY | {"max": "99", "currency": "EUR"}}, "budget"),
+        ({"budget": {"min": 100}}, {"budget": MONEY | {"total": "0", "currency": "EUR"}}, None),
         # A call's whole budget says nothing about one applicant.
         ({"budget": {"max": 100}}, {"kind": "grant_call", "budget": MONEY | {"total": "101", "currency": "EUR"}}, None),
         ({"budget": {"max": 100}}, {"kind": "grant_call", "grant": MONEY | {"max": "101", "min": "101", "currency": "EUR"}}, "budget"),

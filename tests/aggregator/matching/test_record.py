@@ -1,4 +1,4 @@
-"""Matches in a real store: written when they arise, once, and never taken back from whoever was told."""
+"""Matches in a real store: written when they arise, once, and never new to whoever was told."""
 
 import time
 from datetime import datetime, timedelta
@@ -89,17 +89,58 @@ def test_what_fits_no_longer_is_dropped_and_comes_back_when_it_fits_again(store:
     assert states == ["new", "dropped", "new"]
 
 
-def test_whoever_was_told_stays_told(store: Store) -> None:
+def test_whoever_was_told_hears_no_more_of_what_fits_no_longer_and_never_as_new(store: Store) -> None:
+    wider = MEMBER.model_copy(update={"profiles": (CLEANING.model_copy(update={"none": ("nettoyage",)}),)})
+    gone = MEMBER.model_copy(update={"profiles": ()})
+    states = []
     with store.write() as connection:
         put(connection, [MEMBER], now=NOW)
         what = keep(connection, item("Nettoyage"))
         record(connection, [what], [MEMBER], now=NOW)
         connection.execute(sa.update(matches).values(state="sent", sent_at=stamp(NOW)))
+        before = rows(connection)
+        for who in (wider, MEMBER, gone, MEMBER):
+            put(connection, [who], now=NOW)
+            assert record_all(connection, now=NOW) == 0
+            (row,) = rows(connection)
+            states.append((row.state, row.sent_at))
+        assert rows(connection) == before
         record(connection, [changed(what, LATER, titles=item("Pêche").titles)], [MEMBER], now=LATER)
-        put(connection, [MEMBER.model_copy(update={"profiles": ()})], now=LATER)
+        states.append((rows(connection)[0].state, rows(connection)[0].sent_at))
+    assert states == [(state, stamp(NOW)) for state in ("dropped", "sent", "dropped", "sent", "dropped")]
+
+
+def test_time_alone_takes_nothing_back_from_whoever_was_told(store: Store) -> None:
+    patient = member(CLEANING.model_copy(update={"least_days": {"tender": 25}}))
+    with store.write() as connection:
+        put(connection, [patient], now=NOW)
+        record(connection, [keep(connection, item("Nettoyage"))], [patient], now=NOW)
+        connection.execute(sa.update(matches).values(state="sent", sent_at=stamp(NOW)))
         record_all(connection, now=LATER)
-        (row,) = rows(connection)
-    assert (row.state, row.sent_at) == ("sent", stamp(NOW))
+        assert rows(connection)[0].state == "sent"
+        put(connection, [member(patient.profiles[0].model_copy(update={"none": ("nettoyage",)}))], now=LATER)
+        record_all(connection, now=LATER)
+        assert rows(connection)[0].state == "dropped"
+        put(connection, [patient], now=LATER)
+        connection.execute(sa.update(matches).values(state="offered", sent_at=None))
+        record_all(connection, now=LATER)
+        assert rows(connection)[0].state == "dropped"
+
+
+def test_what_was_only_offered_is_dropped_when_its_profile_changes_or_goes(store: Store) -> None:
+    choosy = MEMBER.model_copy(update={"profiles": (CLEANING.model_copy(update={"none": ("nettoyage",)}),)})
+    for who in (choosy, MEMBER.model_copy(update={"profiles": ()})):
+        with store.write() as connection:
+            connection.execute(sa.delete(matches))
+            put(connection, [MEMBER], now=NOW)
+            what = item("Nettoyage")
+            if not connection.scalar(sa.select(sa.func.count()).select_from(opportunities)):
+                keep(connection, what)
+            record(connection, [what], [MEMBER], now=NOW)
+            connection.execute(sa.update(matches).values(state="offered"))
+            put(connection, [who], now=NOW)
+            record_all(connection, now=NOW)
+            assert [row.state for row in rows(connection)] == ["dropped"]
 
 
 def test_new_wishes_meet_everything_unfinished_and_old_ones_let_go(store: Store) -> None:

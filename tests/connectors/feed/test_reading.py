@@ -178,6 +178,18 @@ def test_an_event_closes_on_its_day_and_not_on_its_registration() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["Mancano 12 giorni alla scadenza.", "Domande entro il 21 novembre."])
+def test_days_left_and_days_without_a_year_count_from_the_publication_or_not_at_all(text: str) -> None:
+    dated = only(page(rss(item(text, pubDate="Mon, 9 Nov 2026 10:00:00 +0100"))))
+    assert [str(d.on) for d in dated.deadlines] == ["2026-11-21"]
+    assert only(page(rss(item(text)))).deadlines == ()
+
+
+def test_a_day_before_the_publication_is_no_deadline_of_the_item() -> None:
+    told = item("Scadenza 30/06/2026. Domande entro il 31/01/2027.", pubDate="Mon, 9 Nov 2026 10:00:00 +0100")
+    assert [str(d.on) for d in only(page(rss(told))).deadlines] == ["2027-01-31"]
+
+
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
@@ -194,6 +206,13 @@ def test_an_event_closes_on_its_day_and_not_on_its_registration() -> None:
         ("Esito della gara per la mensa", "news"),
         ("Nuovo presidente eletto", "news"),
         ("The garage of attention", "news"),
+        ("Gara a procedura aperta con aggiudicazione secondo il criterio dell'offerta più vantaggiosa", "tender"),
+        ("Aggiudicazione della gara per la mensa", "news"),
+        ("Risposte ai quesiti - Gara servizi di pulizia", "tender"),
+        ("Call for proposals: results-based financing for water", "grant_call"),
+        ("Prize: winners receive EUR 50,000 - open call", "grant_call"),
+        ("Call for artists: the winners", "news"),
+        ("Incentivi per appalti innovativi: bando", "grant_call"),
     ],
 )
 def test_words_of_the_title_tell_the_kind(words: str, kind: str) -> None:

@@ -23,6 +23,8 @@ from tests.connectors.ted.records import notice
         ("2026-07-02+05:30", "02:00:00+05:30", "FRA", ("2026-07-01", "20:30", "UTC")),
         ("2026-12-18+01:00", "12:00:00", "FRA", ("2026-12-18", "12:00", "Europe/Paris")),
         ("2026-12-18", "12:00:00", "FRA", ("2026-12-18", "12:00", None)),
+        # Midnight at the end of the day is the day, without an hour.
+        ("2026-07-20+02:00", "24:00:00+02:00", "FRA", ("2026-07-20", None, "Europe/Paris")),
     ],
 )
 def test_a_deadline_keeps_the_buyers_clock_and_the_right_instant(
@@ -133,6 +135,16 @@ def test_money_is_exact_and_what_is_unclear_stays_as_written(fields: dict[str, A
     budget = notice(**fields).budget
     assert budget is not None
     assert budget.model_dump(mode="json") == expected
+
+
+def test_nought_is_no_estimate_and_the_next_one_is_read() -> None:
+    none = {"estimated_value_proc": "0", "estimated_value_cur_proc": "EUR"}
+    lots = {"estimated_value_lot": ["0.00", "0"], "estimated_value_cur_lot": ["EUR"]}
+    framework = {"framework_estimated_value": ["900"], "framework_estimated_value_cur": ["EUR"]}
+    assert notice(**none, **lots).budget is None
+    budget = notice(**none, **lots, **framework).budget
+    assert budget is not None
+    assert str(budget.total) == "900"
 
 
 def test_no_value_stated_is_no_budget() -> None:

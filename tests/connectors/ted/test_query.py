@@ -41,6 +41,10 @@ def test_the_whole_query_reads_as_documented() -> None:
         {"page_size": 251},
         {"days": 0},
         {"query": "a=b SORT BY c"},
+        {"query": "a=b) OR (c=d"},
+        {"query": "(a=b"},
+        {"query": "a=b)"},
+        {"query": 'a="b) AND (c=d'},
         {"endpoint": "ftp://example.org"},
         {"unknown": 1},
     ],
@@ -49,6 +53,11 @@ def test_the_whole_query_reads_as_documented() -> None:
 def test_what_cannot_be_asked_is_refused_by_the_form(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Params.model_validate(wrong)
+
+
+def test_a_condition_with_whole_brackets_is_kept_as_it_is() -> None:
+    query = '(a=b OR c IN (d e)) AND title="1) one"'
+    assert Params(query=query).query == query
 
 
 def test_every_parameter_explains_itself_in_the_form() -> None:

@@ -9,6 +9,8 @@ from connectors import ted
 from connectors.base.contract import Body, Contact, Link, ParseError, Skipped
 from tests.connectors.ted.records import notice, page, read_one, record
 
+ALL = {"fra": "France – Services – Nettoyage des écoles", "deu": "Frankreich – Reinigung – Nettoyage des écoles"}
+
 
 def test_every_official_title_is_kept_whole_and_the_buyers_own_is_told_apart() -> None:
     one = notice()
@@ -27,9 +29,39 @@ def test_without_a_title_of_the_procedure_the_own_one_is_the_tail_with_its_dashe
         notice_title={"fra": "France – Fromages – Fromages – lot 2", "eng": "France – Cheese – Fromages – lot 2"},
     )
     assert (one.extra["ted"]["own_title"], one.extra["ted"]["own_title_lang"]) == ("Fromages – lot 2", "fr")
-    untold = notice(title_proc=None, links=None)
+    untold = notice(
+        title_proc=None, links=None, buyer_country=["BEL"], notice_title=ALL | {"nld": "Frankrijk – Reiniging"}
+    )
     assert untold.extra["ted"]["own_title"] == "Nettoyage des écoles"
     assert "own_title_lang" not in untold.extra["ted"]
+
+
+@pytest.mark.parametrize(
+    ("country", "language"),
+    [
+        ("ITA", "it"),
+        ("FRA", "fr"),
+        ("AUT", "de"),
+        ("CYP", "el"),
+        ("GBR", "en"),
+        ("BEL", None),
+        ("CHE", None),
+        ("TUR", None),
+    ],
+)
+def test_without_any_other_word_the_language_is_the_one_of_the_buyers_country(
+    country: str, language: str | None
+) -> None:
+    given = dict.fromkeys(("bul", "deu", "ell", "eng", "fra", "ita", "nld"), f"Land – Ware – Pulizia {country}")
+    one = notice(title_proc=None, links=None, buyer_country=[country], notice_title=given)
+    assert next(iter(one.titles)) == (language or "bg")
+    assert (one.extra["ted"]["own_title"], one.lang) == (f"Pulizia {country}", None)
+    assert one.extra["ted"].get("own_title_lang") == language
+    assert len(one.titles) == 7
+
+
+def test_an_empty_title_is_none_in_that_language() -> None:
+    assert set(notice(title_proc=None, notice_title={"ita": [], "fra": "France – Nettoyage"}).titles) == {"fr"}
 
 
 def test_titles_are_unescaped_and_hold_no_persons() -> None:
@@ -141,6 +173,8 @@ def test_what_only_announces_carries_its_stage_as_a_code(form: str) -> None:
         {"deadline_receipt_tender_date_lot": ["18/12/2026"]},
         {"deadline_receipt_tender_time_lot": ["25:00:00+01:00"]},
         {"notice_title": ["a list"]},
+        {"notice_title": {"ita": []}, "title_proc": None},
+        {"buyer_name": {"fra": {"name": "Commune"}}},
     ],
     ids=str,
 )
