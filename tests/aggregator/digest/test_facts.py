@@ -131,7 +131,7 @@ def test_D4_money_is_written_as_the_reader_writes_it(given: dict[str, str], engl
 
 def test_D4_what_a_tender_does_not_state_is_said_to_be_not_stated() -> None:
     said = dict(facts.rows(tender(1), IT))
-    assert said == {"Valore": "nessuna indicazione", "Lingua dell'offerta": "non indicato"}
+    assert said == {"Valore": "nessuna indicazione", "Lingua dell'offerta": "nessuna indicazione"}
     assert facts.places(tender(1, countries=()), IT) == "paese non indicato"
 
 
