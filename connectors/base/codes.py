@@ -48,3 +48,9 @@ def language(code: str) -> str | None:
     alias: str | None = get_global("language_aliases").get(wanted)
     current = (alias or wanted).split("_")[0]
     return current if current in _languages() else None
+
+
+def zone_of(country: str) -> str | None:
+    """The time zone of a country that has only one, as an IANA name; None for the others, which it would be a guess to choose for."""
+    zones = [zone for zone, territory in get_global("zone_territories").items() if territory == country]
+    return zones[0] if len(zones) == 1 else None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.base.codes import country, language
+from connectors.base.codes import country, language, zone_of
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,14 @@ def test_every_member_state_is_known_by_three_letters() -> None:
     two = [country(code) for code in members.split()]
     assert None not in two
     assert len(set(two)) == 27
+
+
+def test_a_country_with_one_time_zone_tells_it_and_the_others_do_not() -> None:
+    assert [zone_of(code) for code in ("IE", "FR", "SN", "US", "ES", "XX")] == [
+        "Europe/Dublin",
+        "Europe/Paris",
+        "Africa/Dakar",
+        None,
+        None,
+        None,
+    ]

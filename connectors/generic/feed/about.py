@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from connectors.base.codes import zone_of
 from connectors.base.contract import About, CountryCode, Kind, LanguageCode, Rights, Url
 
 
@@ -64,10 +65,11 @@ class Params(BaseModel):
         description="Set it where the feed states a wrong one or none: it decides how dates in the text are read.",
         examples=["it"],
     )
-    zone: Annotated[str, AfterValidator(_known_zone)] = Field(
-        "Europe/Rome",
+    zone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
+        None,
         title="Time zone",
-        description="Where a day without a time zone ends.",
+        description="Where a day without a time zone ends. Left empty: the zone of the publisher's country where it has"
+        " only one, else Europe/Rome.",
         examples=["Europe/Rome"],
     )
     organisation: str | None = Field(
@@ -84,3 +86,8 @@ class Params(BaseModel):
         examples=["Erasmus+"],
         max_length=200,
     )
+
+    @property
+    def clock(self) -> str:
+        """The zone in which this feed's days end, as an IANA name."""
+        return self.zone or (zone_of(self.origin_country) if self.origin_country else None) or ABOUT.zone

@@ -106,7 +106,7 @@ def _date(
 ) -> datetime | date | None:
     if not raw.strip():
         return None
-    read = instant(html.unescape(raw), zone=params.zone, lang=_order(lang, params)) or second_opinion
+    read = instant(html.unescape(raw), zone=params.clock, lang=_order(lang, params)) or second_opinion
     if read is None or not 1980 <= read.year < 2100:
         unread.append(f"published or updated: {clean_line(raw, 80)}")
         return None
@@ -139,17 +139,17 @@ def _dates_in(
     published: datetime | date | None,
     unread: list[str],
 ) -> tuple[date | None, tuple[Deadline, ...]]:
-    zone, order = ZoneInfo(params.zone), _order(lang, params)
+    zone, order = ZoneInfo(params.clock), _order(lang, params)
     since = published.astimezone(zone).date() if isinstance(published, datetime) else published
     # "12 days left" and days without a year count from the publication, for the same bytes say the same on every day.
-    stated = deadlines_in(prose, lang=order, zone=params.zone, today=since)
+    stated = deadlines_in(prose, lang=order, zone=params.clock, today=since)
     # What ended before the item appeared is the date of a condition, not of the call.
     deadlines = tuple(deadline for deadline in stated if not (since and deadline.on and deadline.on < since))
     if kind == "event":
-        held = event_days_in(prose, lang=order, zone=params.zone, reference=since)
+        held = event_days_in(prose, lang=order, zone=params.clock, reference=since)
         if not held:
             days = [day.on for day in days_in(title, lang=order, reference=since) if day.on]
-            held = tuple(Deadline(on=day, zone=params.zone, kind="event") for day in days[-1:])
+            held = tuple(Deadline(on=day, zone=params.clock, kind="event") for day in days[-1:])
         deadlines += tuple(day for day in held if day.on not in {known.on for known in deadlines})
     unread.extend(f"no such day: {raw}" for raw in impossible_days(prose, lang=order))
     return opening_in(prose, lang=order, today=since), deadlines

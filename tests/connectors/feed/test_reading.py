@@ -238,3 +238,16 @@ def test_every_parameter_explains_itself_to_the_admin() -> None:
         assert field.title
         assert field.description
         assert field.examples
+
+
+@pytest.mark.parametrize(
+    ("params", "zone"),
+    [
+        ({"origin_country": "IE"}, "Europe/Dublin"),
+        ({"origin_country": "US"}, "Europe/Rome"),
+        ({}, "Europe/Rome"),
+        ({"origin_country": "IE", "zone": "Europe/Lisbon"}, "Europe/Lisbon"),
+    ],
+)
+def test_a_day_ends_where_the_publisher_is_unless_the_admin_says_otherwise(params: dict[str, str], zone: str) -> None:
+    assert Params.model_validate({"url": "https://example.org/feed.xml", **params}).clock == zone
