@@ -56,7 +56,7 @@ def test_a_feed_is_added_changed_and_removed_without_code(worldwidewe: Command, 
     assert f"url = {feeds.url}/atom.xml" in shown
     assert "switched       off, every 90 minutes" in shown
     assert worldwidewe("sources", "set", "calls", "zone=", "--on").code == 0
-    assert "zone = Europe/Rome" in worldwidewe("sources", "show", "calls").out
+    assert "zone = (none)" in worldwidewe("sources", "show", "calls").out
     assert worldwidewe("sources", "remove", "calls").code == 0
     assert worldwidewe("sources", "show", "calls").code == 1
 
