@@ -73,13 +73,17 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
     """Say what a visit was worth; `why` is for the admin and is set for everything but ok and same."""
     if facts.failure is not None:
         return _failed(facts)
+    if facts.stopped and not facts.pages:
+        # Nothing was heard of the source: "partial" would tell readers that it has just been read.
+        return Judgement("transient", complete=False, why=f"{facts.stopped}, before the source answered")
     records = facts.read + facts.skipped + facts.rejected
     if facts.bad_pages and not facts.read:
         return Judgement("drift", complete=False, why=facts.bad_pages[0])
     if facts.rejected and facts.rejected > REJECTED_SHARE * records:
         return Judgement("drift", complete=False, why=f"{facts.rejected} of {records} records could not be read")
     all_unchanged = facts.pages > 0 and facts.unchanged == facts.pages
-    if not all_unchanged:
+    # A visit that was cut off is not held against what a whole one brings.
+    if not all_unchanged and not facts.stopped:
         if facts.read == 0 and facts.before is not None and facts.before >= NOTABLE and not records:
             return Judgement("suspicious", complete=False, why=f"it listed {facts.before} last time and nothing now")
         if facts.mode == "sweep" and facts.read < expect.at_least:

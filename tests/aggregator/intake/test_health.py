@@ -30,6 +30,8 @@ TABLE: list[tuple[str, Facts, Expect, str, bool]] = [
     ("fewer than announced", replace(SWEEP, read=5, wrote=5, pages=1, announced=6), Expect(), "partial", False),
     ("rejected ones count as seen", replace(SWEEP, read=5, rejected=1, wrote=5, pages=1, announced=6), Expect(), "ok", True),
     ("more than announced", replace(SWEEP, read=7, wrote=7, pages=1, announced=6), Expect(), "ok", True),
+    ("stopped before any answer", replace(SWEEP, stopped="stopping", before=90), Expect(at_least=50), "transient", False),
+    ("stopped below the least", replace(SWEEP, read=5, wrote=5, pages=1, stopped="stopping"), Expect(at_least=50), "partial", False),
     ("out of time", replace(SWEEP, read=5, wrote=5, pages=1, stopped="time limit"), Expect(), "partial", False),
     ("one page of several unreadable", replace(SWEEP, read=5, wrote=5, pages=2, bad_pages=("x: y",)), Expect(), "partial", False),
     ("broken off after some pages", replace(SWEEP, read=5, pages=1, failure=failed("transient")), Expect(), "partial", False),
