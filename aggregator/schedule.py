@@ -14,8 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator.digest import run as digest
 from aggregator.intake import sources, standing
+from aggregator.intake.result import Progress, Result
 from aggregator.intake.rounds import read_all
-from aggregator.intake.work import Progress, Result
 from aggregator.store.session import Store
 from config.settings import Settings
 

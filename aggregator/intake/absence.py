@@ -1,4 +1,4 @@
-"""What a complete sweep did not list any more. The one thing to know: one absence is noted, two withdraw.
+"""What a complete sweep did not list any more, or whose page is gone. The one thing to know: once is noted, twice withdraws.
 
 Absence from a window (a feed, "the last three days"), from an incomplete visit or from a suspicious one says nothing;
 a notice whose deadline has passed is closed, and its absence says nothing either.
@@ -31,12 +31,12 @@ def note(
     source: str,
     *,
     held: Mapping[str, Known],
-    listed: Collection[str],
+    missing: Collection[str],
     now: datetime,
     visit_id: int,
 ) -> int:
-    """Note who is missing after a complete sweep; returns how many notices were withdrawn."""
-    missing = [key for key, one in held.items() if key not in listed and not one.withdrawn]
+    """Note who is missing: not in a complete sweep, or with a page that is gone. Returns how many were withdrawn."""
+    missing = [key for key in sorted(missing) if not held[key].withdrawn]
     here = notices.c.source == source
     if not missing:
         return 0

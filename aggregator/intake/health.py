@@ -18,19 +18,25 @@ REJECTED_SHARE = 0.2
 """Above this share of unreadable records the source has changed, not the records (F7)."""
 NOTABLE = 10
 """A listing that had this many and now has none is a fault, not a quiet week (F6)."""
+COLLAPSED = 0.25
+"""So is a sweep that lists less than this share of what is usual; a window may be as empty as its days were."""
+
+ACCEPT = "; what we hold stays open. If it is right: worldwidewe sources accept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a visit brought.
 
-    `read` are notices and cards, `pages` the answers, `unchanged` those that said nothing new and were not read, `passed`
-    the records on them; `newest` is the latest publication (UTC). `before` is what the last complete visit of this mode
-    listed.
+    `read` are notices and cards, `told` the notices alone, `unread` the cards whose detail is still to be read. `pages`
+    are the answers, `unchanged` those that said nothing new and were not read, `passed` the records on them. `newest` is
+    the latest publication (UTC). `repeated`: a page brought only what was listed before; `doubted`: why a page was not
+    believed. `before` is what the last complete visit of this mode listed, `usual` the median of the last four.
     """
 
     mode: Mode
     read: int = 0
+    told: int = 0
     skipped: int = 0
     passed: int = 0
     rejected: int = 0
@@ -42,8 +48,12 @@ class Facts:
     announced: int | None = None
     stopped: str | None = None
     bad_pages: tuple[str, ...] = ()
+    repeated: bool = False
+    doubted: str | None = None
+    unread: int = 0
     failure: Exception | None = None
     before: int | None = None
+    usual: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,8 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
         # Nothing was heard of the source: "partial" would tell readers that it has just been read.
         return Judgement("transient", complete=False, why=f"{facts.stopped}, before the source answered")
     records = facts.read + facts.skipped + facts.rejected
+    if facts.doubted:
+        return Judgement("drift", complete=False, why=facts.doubted)
     if facts.bad_pages and not facts.read:
         return Judgement("drift", complete=False, why=facts.bad_pages[0])
     if facts.rejected and facts.rejected > REJECTED_SHARE * records:
@@ -85,17 +97,27 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
     # A visit that was cut off is not held against what a whole one brings.
     if not all_unchanged and not facts.stopped:
         if facts.read == 0 and facts.before is not None and facts.before >= NOTABLE and not records:
-            return Judgement("suspicious", complete=False, why=f"it listed {facts.before} last time and nothing now")
+            return Judgement(
+                "suspicious", complete=False, why=f"it listed {facts.before} last time and nothing now{ACCEPT}"
+            )
+        if facts.mode == "sweep" and facts.usual and facts.usual >= NOTABLE and facts.read < COLLAPSED * facts.usual:
+            why = f"it lists {facts.read}, and {facts.usual:.0f} is usual{ACCEPT}"
+            return Judgement("suspicious", complete=False, why=why)
         if facts.mode == "sweep" and facts.read < expect.at_least:
             why = f"{facts.read} notices, and at least {expect.at_least} are expected"
             return Judgement("drift", complete=False, why=why)
-        if facts.read and facts.dated < expect.with_deadline * facts.read:
-            why = f"only {facts.dated} of {facts.read} notices state a deadline"
+        if facts.told and facts.dated < expect.with_deadline * facts.told:
+            why = f"only {facts.dated} of {facts.told} notices state a deadline"
             return Judgement("drift", complete=False, why=why)
+    left = f"{facts.unread} details are still to be read" if facts.unread else ""
     if facts.stopped:
-        return Judgement("partial", complete=False, why=facts.stopped)
+        return Judgement("partial", complete=False, why=f"{facts.stopped}; {left}" if left else facts.stopped)
     if facts.bad_pages:
         return Judgement("partial", complete=False, why=facts.bad_pages[0])
+    if facts.repeated:
+        return Judgement("partial", complete=False, why="a page brought only what was listed before")
+    if left:
+        return Judgement("partial", complete=False, why=left)
     came = records + facts.passed
     if facts.announced is not None and came < facts.announced and not all_unchanged:
         return Judgement("partial", complete=False, why=f"{came} records of {facts.announced} announced")

@@ -65,9 +65,11 @@ def latest_digest(connection: sa.Connection, source: str, page: Page) -> str | N
     return connection.scalar(query.order_by(pages.c.id.desc()).limit(1))
 
 
-def every(connection: sa.Connection, source: str) -> Iterator[Page]:
-    """All kept pages of a source, newest first, a few at a time: together they may not fit into memory."""
+def every(connection: sa.Connection, source: str, *, role: str | None = None) -> Iterator[Page]:
+    """All kept pages of a source (of a role), newest first, a few at a time: together they may not fit into memory."""
     query = sa.select(pages).where(pages.c.source == source).order_by(pages.c.id.desc())
+    if role is not None:
+        query = query.where(pages.c.role == role)
     for row in connection.execute(query.execution_options(yield_per=20)):
         yield _page(row)
 

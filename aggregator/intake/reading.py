@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,19 @@ import structlog
 
 from aggregator.store.opportunity import beginning
 from aggregator.store.put import Draft
-from connectors.base.contract import Connector, Notice, Page, ParseError, Reading, Record, Seen, Skipped
+from connectors.base.contract import (
+    Connector,
+    Gone,
+    Notice,
+    Page,
+    ParseError,
+    Reading,
+    Record,
+    Seen,
+    Skipped,
+    Title,
+    Translation,
+)
 
 log = structlog.get_logger(__name__)
 _EXCERPT = 500
@@ -34,6 +46,8 @@ class Batch:
 
     drafts: list[Draft] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    titles: dict[str, dict[str, Title]] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
 
@@ -90,6 +104,10 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
                     batch.rejected.append(replace(bad, source_id=_storable(reading.source_id)))
             case Seen():
                 batch.seen.append(reading)
+            case Gone(source_id):
+                batch.gone.append(source_id)
+            case Translation(source_id, titles):
+                batch.titles.setdefault(source_id, {}).update(titles)
             case Skipped(reason):
                 batch.skipped[reason] = batch.skipped.get(reason, 0) + 1
             case Rejected():
@@ -98,6 +116,15 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
                 reason = "an organisation, not an opportunity"
                 batch.skipped[reason] = batch.skipped.get(reason, 0) + 1
     return batch
+
+
+def with_titles(notice: Notice, titles: Mapping[str, Title] | None) -> Notice:
+    """Add official titles that another answer gave; what the notice says itself stands."""
+    if not titles:
+        return notice
+    return notice.model_copy(
+        update={"titles": {**notice.titles, **{k: t for k, t in titles.items() if k not in notice.titles}}}
+    )
 
 
 def _first_title(notice: Notice) -> str:

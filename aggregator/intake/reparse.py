@@ -4,6 +4,8 @@ The one thing to know: of each notice the newest kept page counts, and what chan
 nobody is told that a deadline moved when only we have learnt to read it.
 """
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 
 from aggregator.intake import kept, lease, sources
 from aggregator.intake.normalise import normalise
-from aggregator.intake.reading import read_page
+from aggregator.intake.reading import read_page, readings, with_titles
 from aggregator.matching.engine import prepare, record
 from aggregator.people import members
 from aggregator.store.history import differences
@@ -19,7 +21,7 @@ from aggregator.store.opportunities import many
 from aggregator.store.put import Draft, known, put
 from aggregator.store.session import Store
 from aggregator.store.tables import notices
-from connectors.base.contract import Notice, Page, ParseError
+from connectors.base.contract import TITLES, Notice, Page, ParseError, Title, Translation
 
 _BATCH = 500
 
@@ -67,14 +69,27 @@ def reparse(store: Store, name: str, *, now: datetime, dry: bool) -> Reread:
 
 def _read_again(store: Store, source: sources.Source, done: Reread) -> dict[str, Draft]:
     drafts: dict[str, Draft] = {}
+    titles = _titles(store, source)
     with store.read() as connection:
         for page in kept.every(connection, source.name):
             done.pages += 1
-            said = {draft.notice.source_id: draft for draft in _drafts(source, page, done)}
+            said = {draft.notice.source_id: draft for draft in _drafts(source, page, titles, done)}
             # Pages come newest first: what an older one says of the same notice is history.
             drafts = said | drafts
     done.notices = len(drafts)
     return drafts
+
+
+def _titles(store: Store, source: sources.Source) -> dict[str, dict[str, Title]]:
+    """Titles that pages of their own gave, of each notice the newest: in a visit they come before what they belong to."""
+    titles: dict[str, dict[str, Title]] = {}
+    with store.read() as connection:
+        for page in kept.every(connection, source.name, role=TITLES):
+            with contextlib.suppress(ParseError):
+                for reading in readings(source.module, page.with_params(source.params)):
+                    if isinstance(reading, Translation):
+                        titles[reading.source_id] = {**reading.titles, **titles.get(reading.source_id, {})}
+    return titles
 
 
 def _write(connection: sa.Connection, name: str, drafts: dict[str, Draft], done: Reread, *, now: datetime) -> None:
@@ -91,10 +106,11 @@ def _write(connection: sa.Connection, name: str, drafts: dict[str, Draft], done:
     _lost(connection, name, set(drafts), done)
 
 
-def _drafts(source: sources.Source, page: Page, done: Reread) -> list[Draft]:
+def _drafts(source: sources.Source, page: Page, titles: Mapping[str, Mapping[str, Title]], done: Reread) -> list[Draft]:
     def made(notice: Notice) -> Draft:
+        whole = with_titles(notice, titles.get(notice.source_id))
         return normalise(
-            notice, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
+            whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
         )
 
     try:

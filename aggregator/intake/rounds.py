@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from aggregator.intake import sources
 from aggregator.intake.pipeline import read_source
+from aggregator.intake.result import Progress, Result
 from aggregator.intake.visit import hosts_named_in
-from aggregator.intake.work import Progress, Result, refused
+from aggregator.intake.work import refused
 from aggregator.store.session import Store
 from config.settings import Settings
 from connectors.base.contract import ParamError

@@ -22,6 +22,7 @@ from connectors.base.contract import About, Connector, ParamError
 
 STARTER = Path(__file__).parents[2] / "config" / "sources.toml"
 LONGEST_PAUSE = timedelta(days=7)
+GOES_ON = timedelta(hours=1)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -103,7 +104,9 @@ def change(
     if params:
         merged = source.params.model_dump(mode="json", exclude_defaults=True) | dict(params)
         # Other parameters, another reading: the next visit comes at once and from the beginning.
+        # What it brought before is no measure of what it brings now.
         values |= {"params": _kept(checked(source.connector, merged)), "next_visit": stamp(now), "cursor": None}
+        values |= {"accepted_at": stamp(now)}
     given = {"title": title, "enabled": enabled, "rhythm_minutes": rhythm_minutes}
     if values := values | {key: value for key, value in given.items() if value is not None}:
         connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
@@ -155,9 +158,18 @@ def move_cursor(connection: sa.Connection, name: str, cursor: str) -> None:
 
 
 def schedule_next(
-    connection: sa.Connection, source: Source, *, now: datetime, good: bool, soon: bool, wait: float | None
+    connection: sa.Connection,
+    source: Source,
+    *,
+    now: datetime,
+    good: bool,
+    soon: bool,
+    more: bool,
+    wait: float | None,
 ) -> None:
     """Say when the next visit is due: after the rhythm, or later when the source asks for it (`wait`, in seconds).
+
+    While details are still to be read (`more`) it goes on within the hour, so that a first reading takes hours, not weeks.
 
     A failure that may pass (`soon`) is tried again earlier, twice as late each time, but never later than the rhythm:
     docs/decisions/2026-11-23-try-again-before-the-rhythm.md.
@@ -166,6 +178,7 @@ def schedule_next(
     failures = 0 if good else row.failures + 1
     rhythm = timedelta(minutes=source.rhythm_minutes)
     pause = min(rhythm, timedelta(minutes=5 * 2 ** min(failures - 1, 10))) if soon else rhythm
+    pause = min(pause, GOES_ON) if more else pause
     pause = min(max(pause, timedelta(seconds=wait or 0)), LONGEST_PAUSE)
     connection.execute(
         sa.update(sources).where(sources.c.name == source.name).values(failures=failures, next_visit=stamp(now + pause))

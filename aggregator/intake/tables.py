@@ -24,6 +24,8 @@ sources = sa.Table(
     sa.Column("confirmed_live", sa.Text),
     sa.Column("added_at", sa.Text, nullable=False),
     sa.Column("removed_at", sa.Text),
+    # When its parameters were changed, or the office accepted that it brings less: earlier visits are no measure.
+    sa.Column("accepted_at", sa.Text),
 )
 
 visits = sa.Table(
@@ -44,6 +46,19 @@ visits = sa.Table(
     sa.Column("announced", sa.Integer),
     sa.Column("seconds", sa.Float, nullable=False, server_default="0"),
     sa.Column("error", sa.Text),
+    # JSON: which share of the notices that were read stated a field.
+    sa.Column("filled", sa.Text),
+)
+
+# Cards whose detail page is still to be read, in the order in which they were seen.
+backlog = sa.Table(
+    "backlog",
+    metadata,
+    sa.Column("source", sa.Text, sa.ForeignKey("sources.name"), primary_key=True),
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("seen_at", sa.Text, nullable=False),
 )
 
 pages = sa.Table(

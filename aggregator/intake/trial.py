@@ -1,4 +1,4 @@
-"""Try a source: one page through the same client and readers, and nothing written. Also what a first live visit confirms.
+"""Try a source: a few pages through the same client and readers, and nothing written. Also what a first live visit confirms.
 
 The one thing to know: the report is for a maintainer who cannot reach the platform: it holds shapes and counts, and no
 text of a notice.
@@ -6,6 +6,7 @@ text of a notice.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from aggregator.intake import sources
@@ -15,16 +16,17 @@ from aggregator.intake.visit import OpenVisit
 from aggregator.store.session import Store
 from config.settings import Settings
 from config.version import VERSION
-from connectors.base.contract import ConnectorError, Notice, Page, Skipped
+from connectors.base.contract import ConnectorError, Notice, Page, Seen, Skipped
 from connectors.base.guard import target
 
-SECONDS = 20
+SECONDS = 30
+PAGES = 4
 RECORDS = 10
 
 
 @dataclass(slots=True)
 class Trial:
-    """What one page said. `facts` are statements about the answer, each with whether it held."""
+    """What the first pages said. `facts` are statements about the answer, each with whether it held."""
 
     source: str
     connector: str
@@ -37,18 +39,23 @@ class Trial:
 
 
 def trial(store: Store, name: str, *, settings: Settings, now: datetime) -> Trial:
-    """Ask a source for its first page. Raises ParamError when there is no such source; other failures are told in it."""
+    """Ask a source for its first pages, until one holds notices. Raises ParamError when there is no such source.
+
+    Other failures are told in it. Where a platform gives titles or cards first, that takes two or three pages.
+    """
     with store.read() as connection:
         source = sources.get(connection, name)
     done = Trial(name, source.connector, now)
     client = client_for(store, source, settings=settings, dry=True, time_limit=SECONDS)
-    visit = OpenVisit(source=name, client=client, egress=egress(settings), params=source.params, mode="recent", now=now)
+    visit = OpenVisit(
+        source=name, client=client, egress=egress(settings), params=source.params, mode="recent", trial=True, now=now
+    )
     try:
-        page = next(iter(source.module.fetch(visit)), None)
-        if page is None:
+        for page in islice(source.module.fetch(visit), PAGES):
+            if _read(done, source, page.with_params(source.params), visit):
+                break
+        if done.host == "nobody":
             done.error = "the source answered with no page at all"
-        else:
-            _read(done, source, page.with_params(source.params), visit.total)
     except ConnectorError as exc:
         done.facts.append((False, "the source answered"))
         done.error = str(exc)
@@ -57,15 +64,20 @@ def trial(store: Store, name: str, *, settings: Settings, now: datetime) -> Tria
     return done
 
 
-def _read(done: Trial, source: sources.Source, page: Page, total: int | None) -> None:
+def _read(done: Trial, source: sources.Source, page: Page, visit: OpenVisit) -> bool:
+    """Tell what a page says; True when it held notices."""
     done.host = target(page.url).host
     done.facts.append((True, f"the source answered: status {page.status}, {page.content_type}, {len(page.body)} bytes"))
-    if total is not None:
-        done.facts.append((True, f"it announces {total} records"))
+    if visit.total is not None:
+        done.facts.append((True, f"it announces {visit.total} records"))
     found = list(readings(source.module, page))
     notices = [r for r in found if isinstance(r, Notice)]
     bad = [r for r in found if isinstance(r, Rejected)]
     skipped = sum(isinstance(r, Skipped) for r in found)
+    cards = [r for r in found if isinstance(r, Seen)]
+    if cards:
+        done.facts.append((True, f"{len(cards)} records lead to pages of their own; one of them is read"))
+        visit.waiting = {cards[0].source_id: cards[0]}
     done.facts.append(
         (not bad, f"every record can be read: {len(found)} records, {len(bad)} rejected, {skipped} left out")
     )
@@ -81,6 +93,7 @@ def _read(done: Trial, source: sources.Source, page: Page, total: int | None) ->
     done.shape = sorted(
         {path for notice in notices for path in _paths(notice.model_dump(mode="json", exclude={"extra"}))}
     )
+    return bool(notices)
 
 
 _EXPECTED: tuple[tuple[str, Any], ...] = (

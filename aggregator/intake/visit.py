@@ -1,6 +1,6 @@
 """A visit as its connector sees it, and what must survive it: the memory of a source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from socket import socket
@@ -11,12 +11,13 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy.dialects import postgresql, sqlite
 
+from aggregator.intake import backlog
 from aggregator.store.put import Known
 from aggregator.store.session import Store
 from aggregator.store.tables import memory
 from connectors.base import guard
 from connectors.base.client import Client
-from connectors.base.contract import HTTP, FetchError, Log, Mode
+from connectors.base.contract import HTTP, FetchError, Log, Mode, Seen
 
 # What a host has said holds for every source that is read from it (F2).
 _OF_THE_HOST = ("not_before:", "robots:")
@@ -76,7 +77,9 @@ class OpenVisit:
     now: datetime
     since: datetime | None = None
     cursor: str | None = None
+    trial: bool = False
     held: Mapping[str, Known] = field(default_factory=dict)
+    waiting: Mapping[str, Seen] = field(default_factory=dict)
     total: int | None = None
 
     @property
@@ -92,9 +95,15 @@ class OpenVisit:
         self.total = total
 
     def known(self, source_id: str, fingerprint: str) -> bool:
-        held = self.held.get(source_id)
-        # A withdrawn notice that is listed again must be read, or it would never be reopened.
-        return held is not None and held.fingerprint == fingerprint and not held.withdrawn
+        there = self.waiting.get(source_id)
+        seen = Seen(source_id, fingerprint)
+        return backlog.is_read(seen, self.held) or (there is not None and there.fingerprint == fingerprint)
+
+    def unread(self) -> Iterator[Seen]:
+        # What nobody has read yet before what is read again; both in the order in which they came.
+        for key in sorted(self.waiting, key=lambda key: key in self.held):
+            if key in self.waiting:
+                yield self.waiting[key]
 
     def connect(self, host: str, port: int) -> socket:
         return guard.connect(host, port, self.egress, timeout=10)

@@ -5,14 +5,16 @@ The one thing to know: a visit that is not ended here was interrupted; whoever t
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from statistics import median
 
 import sqlalchemy as sa
 import structlog
 
-from aggregator.intake import absence, kept, lease, sources, standing
+from aggregator.intake import absence, backlog, kept, lease, sources
 from aggregator.intake.health import Judgement
+from aggregator.intake.plausible import Plausible, usual
 from aggregator.intake.reading import Batch
+from aggregator.intake.result import Result
 from aggregator.intake.tables import quarantine, visits
 from aggregator.intake.tables import sources as rows_of_sources
 from aggregator.matching.engine import Prepared, prepare
@@ -21,55 +23,11 @@ from aggregator.store.put import Known, known
 from aggregator.store.session import Store
 from aggregator.store.tables import moment, stamp
 from connectors.base.client import Client
-from connectors.base.contract import FetchError, Mode
+from connectors.base.contract import FetchError, Mode, Seen, Title
 
 log = structlog.get_logger("visit")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a visit has come; `total` is what the platform announced, if it did."""
-
-    source: str
-    seen: int
-    total: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a visit brought: the line that `worldwidewe pull --json` prints."""
-
-    source: str
-    kind: str
-    complete: bool = False
-    seen: int = 0
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    withdrawn: int = 0
-    rejected: int = 0
-    requests: int = 0
-    bytes: int = 0
-    seconds: float = 0.0
-    error: str | None = None
-
-    @property
-    def good(self) -> bool:
-        return self.kind in standing.GOOD
-
-    def line(self) -> dict[str, Any]:
-        """As a JSON object; `error` only where there is one."""
-        values = {
-            "source": self.source,
-            "class": self.kind,
-            "complete": self.complete,
-            **{
-                k: getattr(self, k)
-                for k in ("seen", "new", "changed", "same", "withdrawn", "rejected", "requests", "bytes")
-            },
-            "seconds": round(self.seconds, 2),
-        }
-        return values | ({"error": self.error} if self.error else {})
+MEASURED = 4
+"""A visit is held against the median of so many complete ones before it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,12 +43,21 @@ class Work:
     prepared: Prepared
     since: datetime | None
     before: int | None
+    usual: float | None
+    plausible: Plausible
+    waiting: dict[str, Seen]
     rereads: bool
     """Pages that say nothing new are read all the same: a sweep must know who is listed, and a source that failed last
     time is well again only when its pages can be read."""
     announced: int | None = None
     cut_short: bool = False
     listed: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    titles: dict[str, dict[str, Title]] = field(default_factory=dict)
+    repeats: int = 0
+    repeated: bool = False
+    doubted: str | None = None
     new: int = 0
     changed: int = 0
     same: int = 0
@@ -115,8 +82,16 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
     if mode is None:
         due = sweep_days is not None and (last_sweep is None or moment(last_sweep) + timedelta(days=sweep_days) <= now)
         mode = "sweep" if due else "recent"
-    # An unchanged page is not read again and counts nothing, so the last visit that did count is the measure.
-    counted = sa.select(visits.c.seen).where(mine, visits.c.complete, visits.c.seen > 0, visits.c.mode == mode)
+    # An unchanged page is not read again and counts nothing, so the last visits that did count are the measure.
+    accepted = sa.select(rows_of_sources.c.accepted_at).where(rows_of_sources.c.name == source.name).scalar_subquery()
+    counted = (
+        sa.select(visits.c.seen, visits.c.filled)
+        .where(mine, visits.c.complete, visits.c.seen > 0, visits.c.mode == mode)
+        .where(visits.c.started_at >= sa.func.coalesce(accepted, ""))
+        .order_by(visits.c.id.desc())
+        .limit(MEASURED)
+    )
+    earlier = connection.execute(counted).all()
     ended = sa.select(visits.c["class"]).where(mine, visits.c.ended_at.is_not(None)).order_by(visits.c.id.desc())
     last_class = connection.scalar(ended.limit(1))
     opened = connection.execute(sa.insert(visits).values(source=source.name, mode=mode, started_at=stamp(now)))
@@ -130,7 +105,10 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         held=known(connection, source.name),
         prepared=prepare(members.everyone(connection)),
         since=moment(last) if last else None,
-        before=connection.scalar(counted.order_by(visits.c.id.desc()).limit(1)),
+        before=earlier[0].seen if earlier else None,
+        usual=median(row.seen for row in earlier) if earlier else None,
+        plausible=Plausible(source.about.expect.distinct, usual(row.filled for row in earlier)),
+        waiting=backlog.waiting(connection, source.name),
         rereads=mode == "sweep" or last_class not in {"ok", "same"},
     )
 
@@ -185,11 +163,15 @@ def end(
     source, withdrawn = work.source, 0
     with store.write() if not dry else store.trial() as connection:
         lease.renew(connection, work.lease, now=now)
-        absence.back(connection, source.name, held=work.held, listed=work.listed)
+        absence.back(connection, source.name, held=work.held, listed=work.listed - work.gone)
+        missing = work.gone & work.held.keys()
         if work.mode == "sweep" and judgement.complete and judgement.kind in {"ok", "same"}:
-            withdrawn = absence.note(
-                connection, source.name, held=work.held, listed=work.listed, now=now, visit_id=work.visit_id
-            )
+            missing |= work.held.keys() - work.listed
+            # Whoever is not listed any more has no page that we could still be waiting for.
+            backlog.drop(connection, source.name, work.waiting.keys() - work.listed)
+        withdrawn = absence.note(
+            connection, source.name, held=work.held, missing=missing, now=now, visit_id=work.visit_id
+        )
         kept.prune(connection, source.name, now=now)
     result = Result(
         source=source.name,
@@ -237,6 +219,7 @@ def _close(
                 "announced": work.announced,
                 "seconds": result.seconds,
                 "ended_at": stamp(now),
+                "filled": work.plausible.filled(),
             }
         )
     )
@@ -248,5 +231,6 @@ def _close(
         now=now,
         good=judgement.good,
         soon=judgement.kind == "transient",
+        more=judgement.good and bool(work.waiting),
         wait=failure.retry_after if isinstance(failure, FetchError) else None,
     )

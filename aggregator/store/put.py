@@ -4,7 +4,7 @@ The one thing to know: what is new, changed or the same is decided in memory aga
 unchanged notice costs no write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def put(
     The transaction is the caller's. With cause "our_reading" equal hashes are written too: the source said the same and
     we read it differently.
     """
-    latest = {draft.notice.source_id: draft for draft in drafts}
+    latest = {draft.notice.source_id: _still_marked(draft, held) for draft in drafts}
     new = [d for key, d in latest.items() if key not in held]
     changed = [
         d
@@ -69,6 +69,8 @@ def put(
         if key in held and (cause == "our_reading" or held[key].hash != d.hash or held[key].withdrawn)
     ]
     done = Put(same=len(latest) - len(new) - len(changed))
+    remarked = {key: d.fingerprint for key, d in latest.items() if d.fingerprint and _only_remarked(held.get(key), d)}
+    mark(connection, remarked, source=source, held=held)
     if new:
         shared = same.found(connection, new, source=source)
         fresh = [d for d in new if d.notice.source_id not in shared]
@@ -91,3 +93,28 @@ def put(
             key = draft.notice.source_id
             held[key] = Known(draft.hash, held[key].opportunity_id, draft.fingerprint)
     return done
+
+
+def _still_marked(draft: Draft, held: Mapping[str, Known]) -> Draft:
+    # A kept page that is read again brings no card: what the last card said still stands.
+    one = held.get(draft.notice.source_id) if draft.fingerprint is None else None
+    return replace(draft, fingerprint=one.fingerprint) if one and one.fingerprint else draft
+
+
+def _only_remarked(one: Known | None, draft: Draft) -> bool:
+    return one is not None and one.hash == draft.hash and not one.withdrawn and one.fingerprint != draft.fingerprint
+
+
+def mark(
+    connection: sa.Connection, fingerprints: Mapping[str, str | None], *, source: str, held: dict[str, Known]
+) -> None:
+    """Note that the details of these notices were read as their cards are now, and said the same."""
+    if not fingerprints:
+        return
+    connection.execute(
+        sa.update(notices)
+        .where(notices.c.source == source, notices.c.source_id == sa.bindparam("_id"))
+        .values(fingerprint=sa.bindparam("_fingerprint")),
+        [{"_id": key, "_fingerprint": fingerprint} for key, fingerprint in fingerprints.items()],
+    )
+    held.update({key: replace(held[key], fingerprint=fingerprint) for key, fingerprint in fingerprints.items()})

@@ -1,5 +1,6 @@
 """How a connector describes itself: what it reads, under which rights, how politely, and what a healthy visit brings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -9,12 +10,14 @@ from typing import Literal
 class Expect:
     """What a healthy visit looks like. Fewer than `at_least`: the visit fails and the old data stay; more than
     `at_most`: it warns. `with_deadline` is the least share of notices that state a deadline, `fresh_days` the most
-    days since the newest publication."""
+    days since the newest publication. `distinct` names what many notices of this platform never all share (`title`,
+    `url`, `deadlines`): where they do, something else was read, and nothing of it is kept."""
 
     at_least: int = 0
     at_most: int | None = None
     with_deadline: float = 0.0
     fresh_days: int | None = None
+    distinct: Collection[str] = ("title", "url", "deadlines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,8 @@ class About:
 
     `rhythm_minutes` is the polite interval between visits, `pace_seconds` between requests to one host.
     `sweep_days`: how often a visit that lists everything open is due; None: this platform offers windows only.
+    `robots`: whether robots.txt is obeyed; False only for an interface that the platform offers to programs.
+    `languages` is what Accept-Language says, always the same, so that a platform that answers by language answers alike.
     `zone` is where a day without a zone ends. `confirmed_live` is the day on which the live platform was read, if ever.
     """
 
@@ -45,6 +50,8 @@ class About:
     rhythm_minutes: int = 24 * 60
     pace_seconds: float = 1.0
     sweep_days: int | None = None
+    robots: bool = True
+    languages: str = "en"
     zone: str = "UTC"
     expect: Expect = field(default_factory=Expect)
     caveats: tuple[str, ...] = ()

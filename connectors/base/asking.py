@@ -4,10 +4,12 @@ The one thing to know: what identifies us and how a body may be packed is set by
 setting can make it look like somebody else.
 """
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode, urljoin
 
 from connectors.base.contract import FetchError, Page, ParamError, Request
@@ -45,6 +47,27 @@ def with_params(url: str, params: Mapping[str, str | int] | None) -> str:
         return url
     base = url.partition("#")[0]
     return f"{base}{'&' if '?' in base else '?'}{urlencode(params)}"
+
+
+def json_text(value: Any) -> bytes:
+    """Write a value as compact JSON: UTF-8, no NaN."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def json_parts(parts: Mapping[str, Any]) -> tuple[str, bytes]:
+    """Write `multipart/form-data` with a JSON text a part (RFC 7578, 4.4); returns its content type and its bytes.
+
+    The boundary follows from the content: the same parts are the same request, today and in a kept page.
+    """
+    written = {name: json_text(value) for name, value in parts.items()}
+    told = b"\0".join(name.encode() + b"=" + text for name, text in written.items())
+    boundary = f"part-{hashlib.blake2b(told, digest_size=16).hexdigest()}"
+    body = b""
+    for name, text in written.items():
+        # A file name, because the platform that wants this was only ever asked by clients that send one.
+        head = f'Content-Disposition: form-data; name="{name}"; filename="blob"\r\nContent-Type: application/json'
+        body += f"--{boundary}\r\n{head}\r\n\r\n".encode() + text + b"\r\n"
+    return f"multipart/form-data; boundary={boundary}", body + f"--{boundary}--\r\n".encode()
 
 
 def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:

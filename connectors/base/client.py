@@ -5,70 +5,35 @@ pipeline says that the page is safely kept (`confirm`); remembered earlier, a cr
 ever, for the server would go on saying that nothing changed.
 """
 
-import functools
-import json
 import random
-import socket
-import ssl
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpcore
 import httpx
 import structlog
 
 from connectors.base import answers, network, pace, robots, validators
-from connectors.base.asking import Answer, Ask, checked_headers, page_of, redirected, with_params, without_credentials
+from connectors.base.asking import (
+    Answer,
+    Ask,
+    checked_headers,
+    json_parts,
+    json_text,
+    page_of,
+    redirected,
+    with_params,
+    without_credentials,
+)
 from connectors.base.body import STANDARD, Limits, read_body
 from connectors.base.contract import About, FetchError, Memory, Page
-from connectors.base.guard import WEB_PORTS, AddressNotAllowed, Egress, Resolver, check_url, masked, target
+from connectors.base.guard import WEB_PORTS, AddressNotAllowed, Egress, check_url, masked, target
+from connectors.base.transport import GuardedTransport
 
 log = structlog.get_logger(__name__)
 
 PAUSES = (2.0, 8.0, 30.0)
-
-
-class _Bytes(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
-@functools.cache
-def _tls(extra_ca: str | None) -> ssl.SSLContext:
-    context = httpx.create_ssl_context(trust_env=False)
-    if extra_ca is not None:
-        context.load_verify_locations(extra_ca)
-    return context
-
-
-class GuardedTransport(httpx.BaseTransport):
-    """Sends requests over checked and pinned connections; the environment's proxies and certificates play no part."""
-
-    def __init__(self, egress: Egress, *, resolver: Resolver = socket.getaddrinfo) -> None:
-        self._connections = network.Connections(egress, _tls(egress.extra_ca), resolver)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        sent = httpcore.Request(
-            request.method,
-            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-            headers=request.headers.raw,
-            content=request.read(),
-            extensions=request.extensions,
-        )
-        answer = self._connections.send(sent, seconds=float(request.extensions["whole"]))
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Bytes(answer))
-
-    def close(self) -> None:
-        self._connections.close()
 
 
 class Client:
@@ -106,6 +71,7 @@ class Client:
         self.bytes = 0
         self.moved: str | None = None
         self.last_date: datetime | None = None
+        self._languages = about.languages
         self._pace, self._hosts, self._ports = about.pace_seconds, (*about.hosts, *extra_hosts), ports
         self._memory, self._user_agent, self._egress = memory, user_agent, egress
         self._fingerprint, self._limits, self._obey_robots = fingerprint, limits, obey_robots
@@ -144,8 +110,32 @@ class Client:
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = (),
     ) -> Page:
-        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        named = {"content-type": "application/json", "accept": "application/json"} | checked_headers(headers)
+        return self._post(url, json_text(payload), "application/json", role=role, headers=headers, accept=accept)
+
+    def post_json_parts(
+        self,
+        url: str,
+        parts: Mapping[str, Any],
+        *,
+        role: str = "listing",
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        accept: Collection[int] = (),
+    ) -> Page:
+        typed, body = json_parts(parts)
+        return self._post(with_params(url, params), body, typed, role=role, headers=headers, accept=accept)
+
+    def _post(
+        self,
+        url: str,
+        body: bytes,
+        typed: str,
+        *,
+        role: str,
+        headers: Mapping[str, str] | None,
+        accept: Collection[int],
+    ) -> Page:
+        named = {"content-type": typed, "accept": "application/json"} | checked_headers(headers)
         return self._fetch(Ask(method="POST", url=url, role=role, headers=named, body=body, accept=accept))
 
     def confirm(self, page: Page) -> None:
@@ -196,6 +186,7 @@ class Client:
             raise FetchError("throttled", masked(url), why, retry_after=max(left, 1.0))
         asked_if = validators.conditions(self._memory, url, self._fingerprint) if ask.conditional else {}
         own = {"user-agent": self._user_agent, "accept-encoding": "gzip, identity", "accept": "*/*"}
+        own["accept-language"] = self._languages
         at_home = self._egress.loopback(target(url).host, target(url).port)
         with self._gates.turn(place, 0.0 if at_home else max(self._pace, delay), self._clock):
             try:

@@ -4,7 +4,6 @@ The one thing to know: a value that the source does not state is left out, never
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 
 from connectors.base.about import About, Expect, Rights
 from connectors.base.errors import ConnectorError, FetchError, FetchKind, ParamError, ParseError
+from connectors.base.pages import TITLES, Gone, Page, Record, Request, Seen, Skipped, Translation
 from connectors.base.shapes import (
     Body,
     Certainty,
@@ -38,6 +38,7 @@ from connectors.base.shapes import (
 
 __all__ = [
     "HTTP",
+    "TITLES",
     "About",
     "Body",
     "Certainty",
@@ -52,6 +53,7 @@ __all__ = [
     "Expect",
     "FetchError",
     "FetchKind",
+    "Gone",
     "Instant",
     "Kind",
     "LanguageCode",
@@ -76,70 +78,12 @@ __all__ = [
     "Shape",
     "Skipped",
     "Title",
+    "Translation",
     "Url",
     "Visit",
 ]
 
 Mode: TypeAlias = Literal["sweep", "recent"]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A listing card whose truth stands on its detail page: it proves presence and never blanks a full notice."""
-
-    source_id: str
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """The named way to leave a record out: it is counted under its reason, and is no fault."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record of a page. `where` locates it for the admin: `notices[3]`, `item 7`."""
-
-    where: str
-    data: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    method: Literal["GET", "POST"]
-    url: str
-    body: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One HTTP answer (or mail, or file). Kept compressed, so that everything after it can be redone.
-
-    `body` is decoded of its content encoding and is bytes still; `fetched_at` is UTC.
-    `params` are the parameters of the source now: the pipeline fills them in, also when a kept page is read again.
-    `unchanged`: the source said 304, or sent the bytes that we keep already; there is nothing to read.
-    """
-
-    url: str
-    body: bytes
-    fetched_at: datetime
-    role: str = "listing"
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    request: Request | None = None
-    params: BaseModel | None = None
-    unchanged: bool = False
-    cursor_after: str | None = None
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case, without its parameters; empty when none was sent."""
-        return self.headers.get("content-type", "").split(";")[0].strip().lower()
-
-    def with_params(self, params: BaseModel) -> "Page":
-        return replace(self, params=params)
 
 
 class HTTP(Protocol):
@@ -171,6 +115,22 @@ class HTTP(Protocol):
         accept: Collection[int] = (),
     ) -> Page:
         """POST a JSON body. Only for searches: the call must be harmless to repeat."""
+        ...
+
+    def post_json_parts(
+        self,
+        url: str,
+        parts: Mapping[str, Any],
+        *,
+        role: str = "listing",
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        accept: Collection[int] = (),
+    ) -> Page:
+        """POST `multipart/form-data` whose parts are JSON texts, each typed `application/json`. Only for searches.
+
+        The same parts make the same bytes, boundary included, so that a kept page is found again under its request.
+        """
         ...
 
 
@@ -208,6 +168,11 @@ class Visit(Protocol):
     @property
     def mode(self) -> Mode: ...
     @property
+    def trial(self) -> bool:
+        """True when somebody only tries the source: one page of each role is enough."""
+        ...
+
+    @property
     def cursor(self) -> str | None: ...
     @property
     def log(self) -> Log: ...
@@ -221,7 +186,15 @@ class Visit(Protocol):
         ...
 
     def known(self, source_id: str, fingerprint: str) -> bool:
-        """True when the store holds this notice with this fingerprint: its detail page need not be read."""
+        """True when this notice is held with this fingerprint, or its detail page waits to be read with it."""
+        ...
+
+    def unread(self) -> Iterator[Seen]:
+        """The cards whose detail page is still to be read, those of earlier visits too: never read before the others.
+
+        Cards come in when the pipeline has committed their listing page; a page with `of` takes its card out, whatever
+        was on it. What is left when a visit ends waits for the next one.
+        """
         ...
 
     def connect(self, host: str, port: int) -> Any:
@@ -229,7 +202,7 @@ class Visit(Protocol):
         ...
 
 
-Reading: TypeAlias = Notice | Organisation | Seen | Skipped
+Reading: TypeAlias = Notice | Organisation | Seen | Translation | Gone | Skipped
 
 
 class Connector(Protocol):

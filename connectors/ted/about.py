@@ -27,6 +27,7 @@ ABOUT = About(
     ),
     rhythm_minutes=24 * 60,
     pace_seconds=1.0,
+    robots=False,
     sweep_days=7,
     zone=ZONE,
     expect=Expect(at_most=200_000),

@@ -9,7 +9,7 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator.intake import sources
-from aggregator.intake.work import Result
+from aggregator.intake.result import Result
 from aggregator.people.member import Member
 from aggregator.people.members import put as put_members
 from aggregator.schedule import keep_ticking, letters_due, tick

@@ -13,7 +13,7 @@ import pytest
 
 import connectors
 from aggregator.intake.reading import Rejected, readings
-from connectors.base.contract import Notice, Organisation, Page, ParseError, Seen, Skipped
+from connectors.base.contract import Gone, Notice, Organisation, Page, ParseError, Seen, Skipped, Translation
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FETCHED_AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -48,8 +48,12 @@ def told(reading: object) -> dict[str, Any]:
             return reading.model_dump(mode="json")
         case Skipped(reason):
             return {"skipped": reason}
-        case Seen(source_id, fingerprint):
-            return {"seen": source_id, "fingerprint": fingerprint}
+        case Seen(source_id, fingerprint, url):
+            return {"seen": source_id, "fingerprint": fingerprint} | ({"url": url} if url else {})
+        case Translation(source_id, titles):
+            return {"translation": source_id, "titles": {lang: title.text for lang, title in titles.items()}}
+        case Gone(source_id):
+            return {"gone": source_id}
         case Rejected():
             return {"rejected": reading.reason}
     raise AssertionError(f"not a reading: {reading!r}")

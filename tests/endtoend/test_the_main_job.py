@@ -26,8 +26,8 @@ from click.testing import CliRunner
 
 from aggregator.digest.run import run
 from aggregator.intake import sources, standing
+from aggregator.intake.result import Result
 from aggregator.intake.rounds import read_all
-from aggregator.intake.work import Result
 from aggregator.matching.engine import record_all
 from aggregator.people import members
 from aggregator.people.files import load as load_members

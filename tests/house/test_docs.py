@@ -14,8 +14,8 @@ import pytest
 
 from aggregator.intake.health import VisitClass
 from aggregator.intake.reading import Rejected
+from aggregator.intake.result import Result
 from aggregator.intake.sources import STARTER
-from aggregator.intake.work import Result
 from aggregator.store.opportunity import Change, Opportunity, Status
 from config.settings import Settings, load
 from connectors.base.contract import Certainty, Deadline, DeadlineKind, Kind, Money, Notice, Organisation, Shape

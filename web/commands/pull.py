@@ -13,8 +13,8 @@ from rich.table import Table
 from aggregator.intake import standing
 from aggregator.intake.reparse import Reread
 from aggregator.intake.reparse import reparse as read_again
+from aggregator.intake.result import Result
 from aggregator.intake.rounds import read_all
-from aggregator.intake.work import Result
 from web.commands.first import first_sources
 from web.commands.opening import opened
 from web.commands.showing import shown

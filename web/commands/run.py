@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 import click
 
 from aggregator.intake import sources, standing
-from aggregator.intake.work import Result
+from aggregator.intake.result import Result
 from aggregator.schedule import keep_ticking, tick
 from aggregator.store.session import Store
 from config.settings import Settings

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from aggregator.intake.work import Progress, Result
+from aggregator.intake.result import Progress, Result
 
 _PLAIN = {
     "transient": "not reached",

@@ -14,7 +14,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from aggregator.intake import sources, standing
+from aggregator.intake import acceptance, sources, standing
 from aggregator.intake.trial import Trial, report, trial
 from web.commands.first import first_sources
 from web.commands.opening import opened
@@ -158,6 +158,15 @@ def remove_command(name: str) -> None:
     click.echo(f"removed {name}; what it brought stays on the board")
 
 
+@sources_command.command("accept", epilog="Example: worldwidewe sources accept ted-catering-tourism")
+@click.argument("name")
+def accept_command(name: str) -> None:
+    """Accept that a source brings much less than before: its suspicious visits were right. It is read anew."""
+    with opened() as here, here.store.write() as connection:
+        acceptance.accept(connection, name, now=datetime.now(UTC))
+    click.echo(f"accepted: what {name} lists now is taken for right; read it with: worldwidewe pull {name}")
+
+
 @sources_command.command("test", epilog="Example: worldwidewe sources test ted-catering-tourism --report")
 @click.argument("name")
 @click.option("--report", "as_report", is_flag=True, help="Write a redacted report that says which stated facts held.")
@@ -165,7 +174,7 @@ def remove_command(name: str) -> None:
     "--out", type=click.Path(path_type=Path), help="Where the report goes; default: WORLDWIDEWE_HOME/reports."
 )
 def test_command(name: str, as_report: bool, out: Path | None) -> None:
-    """Ask the source for one page, show the first records, and change nothing."""
+    """Ask the source for its first pages, show the first records, and change nothing."""
     with opened() as here:
         first_sources(here.store)
         done = trial(here.store, name, settings=here.settings, now=datetime.now(UTC))

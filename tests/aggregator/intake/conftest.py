@@ -1,4 +1,4 @@
-"""The tiny connector, registered beside the real ones."""
+"""The connectors of these tests, registered beside the real ones."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,9 @@ import connectors
 
 
 @pytest.fixture(autouse=True)
-def tiny_connector(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    there = dict(connectors._modules()) | {"tiny": "tests.aggregator.intake.tiny"}
+def connectors_of_these_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    mine = {"tiny": "tests.aggregator.intake.tiny", "carded": "tests.aggregator.intake.carded"}
+    there = dict(connectors._modules()) | mine
     connectors.names.cache_clear()
     monkeypatch.setattr(connectors, "_modules", lambda: there)
     yield

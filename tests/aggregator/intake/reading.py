@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from aggregator.intake import sources
-from aggregator.intake.pipeline import read_source
-from aggregator.intake.work import Result
+from aggregator.intake.pipeline import VISIT_SECONDS, read_source
+from aggregator.intake.result import Result
 from aggregator.store.opportunities import every
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.session import Store
 from config.settings import Settings
 from connectors.base.contract import Mode
+from tests.aggregator.intake.carded import CardPortal
 from tests.aggregator.intake.tiny import TinyPortal
 from tests.portals.feeds import FeedPortal
 from tests.portals.ted import PATH, TedPortal
@@ -42,6 +43,10 @@ def add_ted(store: Store, portal: TedPortal, name: str = "ted", **params: Any) -
     return add(store, name, "ted", endpoint=f"{portal.url}{PATH}", **params)
 
 
+def add_carded(store: Store, portal: CardPortal, name: str = "carded", **params: Any) -> str:
+    return add(store, name, "carded", url=portal.url, **params)
+
+
 def add_feed(store: Store, portal: FeedPortal, name: str = "news", path: str = "/rss.xml") -> str:
     return add(store, name, "feed", url=f"{portal.url}{path}", lang="it")
 
@@ -54,8 +59,20 @@ def visit(
     dry: bool = False,
     mode: Mode | None = None,
     stopping: Callable[[], bool] = lambda: False,
+    time_limit: float = VISIT_SECONDS,
+    patient: bool = True,
 ) -> Result:
-    return read_source(store, name, settings=settings(), dry=dry, mode=mode, stopping=stopping, now=lambda: at)
+    return read_source(
+        store,
+        name,
+        settings=settings(),
+        dry=dry,
+        mode=mode,
+        stopping=stopping,
+        time_limit=time_limit,
+        patient=patient,
+        now=lambda: at,
+    )
 
 
 def tables(store: Store, *, without: Collection[str] = ()) -> dict[str, list[tuple[Any, ...]]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from aggregator.intake import lease
-from aggregator.intake.work import Result
+from aggregator.intake.result import Result
 from aggregator.store.session import Store
 from tests.aggregator.intake.reading import NOW, add_tiny, everything, listed, one, visit
 from tests.aggregator.intake.tiny import TinyPortal, rows

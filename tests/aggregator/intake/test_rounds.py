@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from aggregator.intake import sources, standing
+from aggregator.intake.result import Progress, Result
 from aggregator.intake.rounds import read_all
 from aggregator.intake.tables import sources as rows_of_sources
-from aggregator.intake.work import Progress, Result
 from aggregator.store.session import Store
 from connectors.base.contract import ParamError
 from connectors.base.pace import VisitClock

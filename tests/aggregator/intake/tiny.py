@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from connectors.base.contract import (
     About,
     Deadline,
+    Expect,
     Notice,
     Page,
     ParseError,
@@ -33,6 +34,8 @@ ABOUT = About(
     home="https://tiny.example.org/",
     hosts=("127.0.0.1", "localhost"),
     rights=Rights(show="full", basis="CC BY 4.0"),
+    robots=False,
+    expect=Expect(distinct=("title", "url")),  # the rows of most tests close on one day
     sweep_days=7,
     rhythm_minutes=60,
 )

@@ -50,8 +50,7 @@ def withdraw(store: Store, source: str, *source_ids: str, now: datetime = NOW) -
     for visit_id in (1, 2):
         with store.write() as connection:
             held = known(connection, source)
-            listed = held.keys() - set(source_ids)
-            absence.note(connection, source, held=held, listed=listed, now=now, visit_id=visit_id)
+            absence.note(connection, source, held=held, missing=source_ids, now=now, visit_id=visit_id)
 
 
 def found_by(store: Store, text: str) -> list[int]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from connectors.base.client import GuardedTransport
 from connectors.base.contract import FetchError
 from connectors.base.guard import AddressNotAllowed, Egress, allowed, check_url, connect, masked, resolve
+from connectors.base.transport import GuardedTransport
 from tests.connectors.client.hostile import Hostile, answer
 from tests.connectors.conftest import LOOPBACK, MakeClient
 

@@ -9,10 +9,10 @@ from ipaddress import ip_network
 
 import pytest
 
-from connectors.base.client import GuardedTransport
 from connectors.base.contract import FetchError
 from connectors.base.guard import Egress
 from connectors.base.pace import Gates
+from connectors.base.transport import GuardedTransport
 from tests.connectors.client.hostile import Hostile, answer
 from tests.connectors.client.test_addresses import answering
 from tests.connectors.conftest import ABOUT, MakeClient

@@ -7,8 +7,10 @@ import pytest
 
 PROGRAM = Path(__file__).parents[3]
 CLIENT = "connectors/base/client.py"
+TRANSPORT = "connectors/base/transport.py"
 MAY = {
-    CLIENT: {"httpx", "httpcore"},
+    CLIENT: {"httpx"},
+    TRANSPORT: {"httpx", "httpcore"},
     "connectors/base/network.py": {"httpcore"},
     "connectors/base/guard.py": {"socket.create_connection"},
     # Looks whether the board's own port is free, and then whether the board answers there.
@@ -92,7 +94,7 @@ def test_E1_no_other_module_of_the_program_has_a_way_to_the_network() -> None:
     assert strays == {}
 
 
-def test_E1_httpx_is_imported_by_the_client_and_by_nothing_else() -> None:
+def test_E1_httpx_is_imported_by_the_client_and_its_transport_and_by_nothing_else() -> None:
     importing = {
         path.relative_to(PROGRAM).as_posix()
         for room in ("connectors", "aggregator", "web", "config")
@@ -100,7 +102,7 @@ def test_E1_httpx_is_imported_by_the_client_and_by_nothing_else() -> None:
         if "httpx" in ways_out(path.read_text("utf-8"))
     }
 
-    assert importing == {CLIENT}
+    assert importing == {CLIENT, TRANSPORT}
 
 
 @pytest.mark.parametrize(

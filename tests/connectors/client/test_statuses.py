@@ -11,10 +11,10 @@ import pytest
 
 from connectors.base.answers import retry_after
 from connectors.base.body import Limits
-from connectors.base.client import GuardedTransport
 from connectors.base.contract import FetchError, ParamError
 from connectors.base.guard import Egress
 from connectors.base.pace import held_for
+from connectors.base.transport import GuardedTransport
 from tests.connectors.client.hostile import Hostile, answer
 from tests.connectors.conftest import MakeClient
 from tests.connectors.memory import DictMemory

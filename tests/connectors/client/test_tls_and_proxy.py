@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from connectors.base.client import Client, GuardedTransport
+from connectors.base.client import Client
 from connectors.base.contract import FetchError
 from connectors.base.guard import Egress
+from connectors.base.transport import GuardedTransport
 from tests.connectors.client.conftest import CERTS
 from tests.connectors.client.hostile import Hostile, answer
 from tests.connectors.client.test_addresses import HOME, answering

@@ -1,0 +1,60 @@
+"""Cards whose detail page is still to be read: kept until it was, whatever cuts a visit short.
+
+The one thing to know: the rows and the map in memory say the same. A card comes in with the listing page that shows it
+and goes with its detail page, each in the transaction of that page.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from aggregator.intake.tables import backlog
+from aggregator.store.put import Known
+from aggregator.store.tables import stamp
+from connectors.base.contract import Seen
+
+
+def waiting(connection: sa.Connection, source: str) -> dict[str, Seen]:
+    """The cards of a source whose detail page is still to be read, by source_id, the longest waiting first."""
+    mine = sa.select(backlog).where(backlog.c.source == source).order_by(backlog.c.seen_at, backlog.c.source_id)
+    return {row.source_id: Seen(row.source_id, row.fingerprint, row.url) for row in connection.execute(mine)}
+
+
+def due(cards: Iterable[Seen], *, held: Mapping[str, Known], there: Mapping[str, Seen]) -> dict[str, Seen]:
+    """Which of these cards ask for a detail page that we have not read, and do not wait already. Pure."""
+    found = {card.source_id: card for card in cards if not is_read(card, held)}
+    return {key: card for key, card in found.items() if there.get(key) != card}
+
+
+def is_read(card: Seen, held: Mapping[str, Known]) -> bool:
+    one = held.get(card.source_id)
+    # A withdrawn notice that is listed again must be read, or it would never be reopened.
+    return one is not None and one.fingerprint == card.fingerprint and not one.withdrawn
+
+
+def add(connection: sa.Connection, source: str, cards: Mapping[str, Seen], *, now: datetime) -> None:
+    if not cards:
+        return
+    drop(connection, source, cards)
+    connection.execute(
+        sa.insert(backlog),
+        [
+            {
+                "source": source,
+                "source_id": card.source_id,
+                "fingerprint": card.fingerprint,
+                "url": card.url,
+                "seen_at": stamp(now),
+            }
+            for card in cards.values()
+        ],
+    )
+
+
+def drop(connection: sa.Connection, source: str, ids: Collection[str]) -> None:
+    if ids:
+        connection.execute(
+            sa.delete(backlog).where(backlog.c.source == source, backlog.c.source_id == sa.bindparam("_id")),
+            [{"_id": key} for key in ids],
+        )

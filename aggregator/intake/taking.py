@@ -1,0 +1,120 @@
+"""Take one page in: keep it, split, read, normalise, put, match; all of it in one transaction, or nothing.
+
+The one thing to know: what a page says is doubted before it is written (aggregator/intake/plausible.py), because what
+was written over cannot be asked for again.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from aggregator.intake import backlog, kept, lease, sources
+from aggregator.intake.normalise import normalise
+from aggregator.intake.reading import Batch, read_page, with_titles
+from aggregator.intake.work import Work, set_aside
+from aggregator.matching.engine import record
+from aggregator.store.put import Draft, put
+from aggregator.store.session import Store
+from connectors.base.client import Client
+from connectors.base.contract import Notice, Page, ParseError
+
+
+def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now: datetime) -> None:
+    """Take one page of a visit in; a dry run does the same and rolls it back. Raises lease.Lost."""
+    source, work.pages, bad = work.source, work.pages + 1, len(work.bad_pages)
+    batch, keep = _said(store, work, page)
+    fresh = [_with_card(draft, work, page) for draft in batch.drafts if draft.notice.source_id not in work.told]
+    cards = backlog.due(batch.seen, held=work.held, there=work.waiting)
+    with store.write() if not dry else store.trial() as connection:
+        lease.renew(connection, work.lease, now=now)
+        if keep:
+            kept.keep(connection, page, source=source.name, visit_id=work.visit_id)
+        done = put(connection, fresh, source=source.name, held=work.held, now=now, visit_id=work.visit_id)
+        record(connection, [*done.new, *done.changed], work.prepared, now=now)
+        set_aside(connection, work, batch, now=now)
+        backlog.add(connection, source.name, cards, now=now)
+        backlog.drop(connection, source.name, {page.of} & work.waiting.keys() if page.of else ())
+        if page.cursor_after is not None:
+            sources.move_cursor(connection, source.name, page.cursor_after)
+    _count_repeats(work, page, batch)
+    work.waiting |= cards
+    if page.of is not None:
+        work.waiting.pop(page.of, None)
+    work.gone.update(batch.gone)
+    for key, titles in batch.titles.items():
+        work.titles.setdefault(key, {}).update(titles)
+    work.told.update(d.notice.source_id for d in fresh)
+    work.listed.update(d.notice.source_id for d in fresh)
+    work.listed.update(card.source_id for card in batch.seen)
+    work.new, work.changed, work.same = (
+        work.new + len(done.new) + done.joined,
+        work.changed + len(done.changed),
+        work.same + done.same,
+    )
+    work.skipped += sum(batch.skipped.values())
+    work.rejected += len(batch.rejected)
+    work.dated += batch.dated
+    work.newest = max(filter(None, (work.newest, batch.newest)), default=None)
+    if dry:
+        return
+    readable = len(work.bad_pages) == bad
+    # The validators of a page that nobody could read would let the source say "nothing changed" and pass for healthy.
+    client.confirm(page if readable else replace(page, status=200, headers={}))
+
+
+def _with_card(draft: Draft, work: Work, page: Page) -> Draft:
+    """A detail page makes good what its card promised: the notice is held with the card's fingerprint from now on."""
+    card = work.waiting.get(page.of) if page.of == draft.notice.source_id else None
+    return replace(draft, fingerprint=card.fingerprint) if card else draft
+
+
+def _count_repeats(work: Work, page: Page, batch: Batch) -> None:
+    shown = {card.source_id for card in batch.seen} | {draft.notice.source_id for draft in batch.drafts}
+    # A single record may have moved from one page to the next while we turned it; a whole page has not.
+    if page.of is None and len(shown) > 1:
+        work.repeats = work.repeats + 1 if shown <= work.listed else 0
+        work.repeated = work.repeated or work.repeats > 0
+
+
+def _said(store: Store, work: Work, page: Page) -> tuple[Batch, bool]:
+    """What a page says, and whether it is to be kept. One that says nothing new is read only where that is needed."""
+    name = work.source.name
+    # A detail page was asked for because its card says that it is to be read.
+    rereads = work.rereads or page.of is not None
+    with store.read() as connection:
+        unchanged = page.unchanged or kept.latest_digest(connection, name, page) == kept.digest(page)
+        old = kept.latest(connection, name, page) if page.unchanged and rereads else page
+    if not unchanged:
+        return _read(work, page), True
+    if rereads and old is not None:
+        return _read(work, replace(old.with_params(work.source.params), of=page.of)), False
+    if rereads:
+        work.bad_pages.append(
+            f"{page.url}: nothing has changed, says the source, but what it said is not kept any more"
+        )
+        return Batch(), False
+    work.unchanged += 1
+    if work.announced is not None and page.body:
+        work.passed += sum(1 for _ in work.source.module.split(page))
+    return Batch(), False
+
+
+def _read(work: Work, page: Page) -> Batch:
+    source = work.source
+
+    def made(notice: Notice) -> Draft:
+        whole = with_titles(notice, work.titles.get(notice.source_id))
+        return normalise(
+            whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
+        )
+
+    try:
+        batch = read_page(source.module, page, normalise=made)
+    except ParseError as exc:
+        work.bad_pages.append(str(exc))
+        return Batch()
+    doubt = work.plausible.refusal([draft.notice for draft in batch.drafts], detail=page.of is not None)
+    if doubt is not None:
+        work.doubted = work.doubted or f"{page.url}: {doubt}"
+        work.bad_pages.append(f"{page.url}: {doubt}")
+        return Batch()
+    return batch

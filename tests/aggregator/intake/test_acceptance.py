@@ -1,0 +1,66 @@
+"""A listing that collapses: suspicious, nothing withdrawn, until the office may say that it is right."""
+
+from datetime import timedelta
+
+import pytest
+
+from aggregator.intake import sources
+from aggregator.intake.acceptance import accept, refusal
+from aggregator.store.session import Store
+from connectors.base.contract import ParamError
+from tests.aggregator.intake.reading import DAY, HOUR, NOW, add_tiny, one, visit
+from tests.aggregator.intake.tiny import TinyPortal, rows
+
+
+def said(*visits: tuple[str, float]) -> str | None:
+    """Visits as (class, hours ago), newest first."""
+    return refusal([(kind, NOW - timedelta(hours=hours)) for kind, hours in visits])
+
+
+def test_F6_three_suspicious_visits_over_a_day_may_be_accepted() -> None:
+    assert said(("suspicious", 0), ("suspicious", 12), ("suspicious", 24), ("ok", 36)) is None
+    assert said(("suspicious", 0), ("transient", 1), ("suspicious", 12), ("throttled", 13), ("suspicious", 24)) is None
+
+
+@pytest.mark.parametrize(
+    ("visits", "why"),
+    [
+        ([("ok", 0), ("suspicious", 24)], "nothing to accept"),
+        ([], "nothing to accept"),
+        ([("suspicious", 0), ("suspicious", 30)], "2 suspicious visits over 30 hours"),
+        ([("suspicious", 0), ("suspicious", 1), ("suspicious", 23)], "3 suspicious visits over 23 hours"),
+        ([("suspicious", 0), ("suspicious", 25), ("ok", 26), ("suspicious", 50)], "2 suspicious visits over 25 hours"),
+    ],
+)
+def test_F6_before_that_it_is_said_what_is_lacking(visits: list[tuple[str, float]], why: str) -> None:
+    assert why in (said(*visits) or "")
+
+
+@pytest.mark.parametrize("left", [0, 4])
+def test_F6_a_collapsed_listing_withdraws_nothing_until_a_person_accepts_it(store: Store, left: int) -> None:
+    with TinyPortal(rows=rows(20)) as portal:
+        add_tiny(store, portal)
+        assert visit(store, "tiny", mode="sweep").kind == "ok"
+        portal.rows = rows(left)
+        for days in (1, 2, 3):
+            done = visit(store, "tiny", at=NOW + days * DAY, mode="sweep")
+            assert (done.kind, done.withdrawn) == ("suspicious", 0)
+            assert "worldwidewe sources accept" in (done.error or "")
+            if days < 3:
+                with store.write() as connection, pytest.raises(ParamError, match="suspicious visits over"):
+                    accept(connection, "tiny", now=NOW + days * DAY + HOUR)
+        with store.write() as connection:
+            accept(connection, "tiny", now=NOW + 3 * DAY + HOUR)
+        assert one(store, "SELECT count(*) FROM opportunities WHERE withdrawn_at IS NOT NULL") == 0
+        kinds = [visit(store, "tiny", at=NOW + days * DAY, mode="sweep") for days in (4, 5)]
+        assert [done.withdrawn for done in kinds] == [0, 20 - left]
+
+
+def test_F6_after_a_change_of_parameters_earlier_visits_are_no_measure(store: Store) -> None:
+    with TinyPortal(rows=rows(40)) as portal:
+        add_tiny(store, portal)
+        visit(store, "tiny", mode="sweep")
+        portal.rows = rows(3)
+        with store.write() as connection:
+            sources.change(connection, "tiny", now=NOW + HOUR, params={"url": f"{portal.url}/other"})
+        assert visit(store, "tiny", at=NOW + DAY, mode="sweep").kind == "same"
