@@ -98,7 +98,7 @@ def _faults(profile: Profile, member: Member, hard: Hard, item: Item) -> Iterato
         yield "reserved_only"
     if profile.bid_languages and what.offer_languages and not set(profile.bid_languages) & set(what.offer_languages):
         yield "bid_languages"
-    if _not_for(member, what):
+    if _not_for(profile, member, what):
         yield "eligibility"
     if (
         profile.budget
@@ -124,8 +124,9 @@ def _wrong_place(profile: Profile, member: Member, hard: Hard, item: Item) -> st
     return None if not hard.countries or item.places & wanted else "country"
 
 
-def _not_for(member: Member, what: Opportunity) -> bool:
-    if what.eligibility and what.eligibility.verdict == "us_only" and member.country != "US":
+def _not_for(profile: Profile, member: Member, what: Opportunity) -> bool:
+    us_only = what.eligibility is not None and what.eligibility.verdict == "us_only"
+    if us_only and member.country != "US" and not profile.us_only:
         return True
     wholly = {reservation.type for reservation in what.reserved if not reservation.lots}
     share = member.legal.disadvantaged_share

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from aggregator.matching.false_friends import deceiving
 from aggregator.matching.lexicon import STEMMED, fold, stem, stop_words, surfaces
 from aggregator.store.opportunity import Opportunity
 from connectors.base.text import plain
@@ -133,6 +134,8 @@ def _texts(item: Opportunity) -> Iterator[tuple[str, str, str]]:
 
 
 def _line(field: str, lang: str, text: str) -> Line:
-    words = tuple(surfaces(text))
+    surface = tuple(surfaces(text))
+    skipped = deceiving([fold(word) for word in surface])
+    words = tuple(word for at, word in enumerate(surface) if at not in skipped)
     folded = tuple(fold(word) for word in words)
     return Line(field, lang, words, folded, tuple(stem(word, lang) for word in folded))

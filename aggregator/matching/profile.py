@@ -53,7 +53,8 @@ class Profile(Shape):
 
     `countries` empty: everywhere abroad and EU-wide; the member's own country counts when `home` says so or the list
     names it. `all` and `none` decide, `any` and `text` are evidence beside sectors and codes. `programmes` are followed
-    besides the rest. `least_days`: whole days that must be left before the deadline, by kind of opportunity.
+    besides the rest. `us_only` asks for what only entities of the United States may apply to, for whoever has a partner
+    there. `least_days`: whole days that must be left before the deadline, by kind of opportunity.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)] = "Main"
@@ -70,6 +71,7 @@ class Profile(Shape):
     bid_languages: tuple[Language, ...] = ()
     least_days: dict[Kind, Annotated[int, Field(ge=0, le=365)]] = Field(default_factory=dict)
     reserved_only: bool = False
+    us_only: bool = False
     programmes: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = ()
     roles: tuple[Role, ...] = ()
 

@@ -15,7 +15,19 @@ from aggregator.people.problems import JSON
 _MEMBER = ("id", "name", "type", "country", "language")
 _RECIPIENT = ("email", "basis", "informed_by", "on")
 _LISTS = ("kinds", "sectors", "codes", "countries", "any", "all", "none", "bid_languages", "programmes")
-COLUMNS = (*_MEMBER, "reads", "form", "region", *_RECIPIENT, "profile", *_LISTS, "home", "reserved_only", "text")
+COLUMNS = (
+    *_MEMBER,
+    "reads",
+    "form",
+    "region",
+    *_RECIPIENT,
+    "profile",
+    *_LISTS,
+    "home",
+    "reserved_only",
+    "us_only",
+    "text",
+)
 # Headings as an Italian office writes them.
 _ITALIAN = {
     "nome": "name",
@@ -132,7 +144,7 @@ def _add(row: dict[str, str], member: JSON, where: str, problems: list[str]) -> 
 def _profile(row: dict[str, str], where: str, problems: list[str]) -> JSON:
     profile: JSON = {key: _list(row[key]) for key in _LISTS if key in row}
     profile |= {"text": row["text"]} if "text" in row else {}
-    for key in ("home", "reserved_only"):
+    for key in ("home", "reserved_only", "us_only"):
         if key in row:
             profile[key] = (_YES | _NO).get(row[key].lower())
             if profile[key] is None:

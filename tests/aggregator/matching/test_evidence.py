@@ -184,3 +184,20 @@ def test_the_order_is_code_sector_word() -> None:
     sector = ask(item("X", sectors=[CLEANING]), sectors=["facility_cleaning"])
     word = ask(item("Nettoyage"), sectors=["facility_cleaning"])
     assert code.score > sector.score > word.score > 0.4
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Cooperative Agreement for river monitoring", False),
+        ("Notice of COOPERATIVE AGREEMENTS with universities", False),
+        ("Cooperative Ecosystem Studies Unit, Southern Rockies CESU", False),
+        ("A cooperative research and development agreement on seeds", False),
+        ("Advice for rural cooperatives", True),
+        ("Cooperative agreement to advise rural cooperatives", True),
+        ("Agreement with a cooperative", True),
+    ],
+)
+def test_a_cooperative_agreement_has_no_cooperative_in_it(title: str, found: bool) -> None:
+    verdict = ask(item(title, lang="en", sectors=[CLEANING]), sectors=["facility_cleaning"], all=["cooperative"])
+    assert verdict.excluded_by == (None if found else "all:cooperative")

@@ -77,7 +77,10 @@ MONEY: dict[str, Any] = {"raw": "as written"}
         ({"reserved_only": True}, {}, "reserved_only"),
         ({"reserved_only": True}, {"reserved": [{"type": "res-ws"}]}, None),
         ({}, {"eligibility": {"verdict": "us_only"}}, "eligibility"),
+        ({"us_only": True}, {"eligibility": {"verdict": "us_only"}}, None),
         ({}, {"eligibility": {"verdict": "restricted"}}, None),
+        ({}, {"eligibility": {"verdict": "open"}}, None),
+        ({}, {"eligibility": {"verdict": "not_stated"}}, None),
     ],
 )  # fmt: skip
 def test_only_what_is_stated_rules_out(wishes: dict[str, Any], facts: dict[str, Any], fault: str | None) -> None:
