@@ -152,6 +152,8 @@ def _judged(work: Work, stopped: str | None, failure: Exception | None, *, now: 
     )
     for warning in warnings(facts, source.about.expect, now):
         log.warning("unusual visit", source=source.name, why=warning)
+    if work.unknown:
+        log.info("the source sends fields that nobody reads", source=source.name, fields=sorted(work.unknown))
     return judge(facts, source.about.expect)
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -125,6 +126,21 @@ def with_titles(notice: Notice, titles: Mapping[str, Title] | None) -> Notice:
     return notice.model_copy(
         update={"titles": {**notice.titles, **{k: t for k, t in titles.items() if k not in notice.titles}}}
     )
+
+
+def unknown_fields(connector: Connector, page: Page, *, most: int = 50) -> set[str]:
+    """The fields of a page's first records that its connector neither reads nor leaves out on purpose (`audit`).
+
+    Empty for a connector that does not look, and for a page that it cannot read. Noted, so that a source that begins to
+    say more is heard (F7).
+    """
+    audit = getattr(connector, "audit", None)
+    if audit is None:
+        return set()
+    try:
+        return {name for record in islice(connector.split(page), most) for name in audit(record)}
+    except ParseError:
+        return set()
 
 
 def _first_title(notice: Notice) -> str:

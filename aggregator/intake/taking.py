@@ -9,7 +9,7 @@ from datetime import datetime
 
 from aggregator.intake import backlog, kept, lease, sources
 from aggregator.intake.normalise import normalise
-from aggregator.intake.reading import Batch, read_page, with_titles
+from aggregator.intake.reading import Batch, read_page, unknown_fields, with_titles
 from aggregator.intake.work import Work, set_aside
 from aggregator.matching.engine import record
 from aggregator.store.put import Draft, put
@@ -117,4 +117,7 @@ def _read(work: Work, page: Page) -> Batch:
         work.doubted = work.doubted or f"{page.url}: {doubt}"
         work.bad_pages.append(f"{page.url}: {doubt}")
         return Batch()
+    if page.role not in work.audited:
+        work.audited.add(page.role)
+        work.unknown |= unknown_fields(source.module, page)
     return batch

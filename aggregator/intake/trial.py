@@ -11,7 +11,7 @@ from typing import Any
 
 from aggregator.intake import sources
 from aggregator.intake.pipeline import client_for, egress
-from aggregator.intake.reading import Rejected, readings
+from aggregator.intake.reading import Rejected, readings, unknown_fields
 from aggregator.intake.visit import OpenVisit
 from aggregator.store.session import Store
 from config.settings import Settings
@@ -81,6 +81,8 @@ def _read(done: Trial, source: sources.Source, page: Page, visit: OpenVisit) -> 
     done.facts.append(
         (not bad, f"every record can be read: {len(found)} records, {len(bad)} rejected, {skipped} left out")
     )
+    if unknown := unknown_fields(source.module, page):
+        done.facts.append((False, f"every field is one that we know; new are: {', '.join(sorted(unknown)[:20])}"))
     for name, holds in _EXPECTED:
         count = sum(holds(notice) for notice in notices)
         if notices:

@@ -55,6 +55,8 @@ class Work:
     told: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     titles: dict[str, dict[str, Title]] = field(default_factory=dict)
+    audited: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
     repeats: int = 0
     repeated: bool = False
     doubted: str | None = None

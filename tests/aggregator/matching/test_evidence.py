@@ -193,8 +193,8 @@ def test_the_order_is_code_sector_word() -> None:
         ("Notice of COOPERATIVE AGREEMENTS with universities", False),
         ("Cooperative Ecosystem Studies Unit, Southern Rockies CESU", False),
         ("A cooperative research and development agreement on seeds", False),
-        ("Advice for rural cooperatives", True),
-        ("Cooperative agreement to advise rural cooperatives", True),
+        ("Advice for a cooperative of growers", True),
+        ("Cooperative agreement to advise a rural cooperative", True),
         ("Agreement with a cooperative", True),
     ],
 )
