@@ -2,7 +2,7 @@
 
 ALLOWED = {
     "the recorded answers are not beside this checkout (WORLDWIDEWE_SAMPLES)": "they are not part of the project",
-    "the component templates are not beside this checkout (WORLDWIDEWE_ECL)": "they come from npm, where there is one",
+    "the templates of the component library are not beside this checkout (WORLDWIDEWE_ECL)": "they come from npm, where there is one",
 }
 """Reason as pytest prints it → why that is acceptable."""
 

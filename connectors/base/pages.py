@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from connectors.base.shapes import LanguageCode, Title
+from connectors.base.shapes import LanguageCode, Notice, Title
 
 TITLES = "titles"
 """The role of a page that holds `Translation`s."""
@@ -22,12 +22,14 @@ class Seen:
     """A listing card whose truth stands on its detail page: it proves presence and never blanks a full notice.
 
     `fingerprint` changes when the detail page is to be read again (connectors/base/cards.py); `url` is where that page
-    stands, None where the id alone leads to it.
+    stands, None where the id alone leads to it. `says` is what the card by itself would make: shown by `parse` and by
+    `sources test`, never stored.
     """
 
     source_id: str
     fingerprint: str
     url: str | None = None
+    says: Notice | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,47 @@
+"""A running EEN simulator, visits to it with the real client, and pages made of its markup without any network."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from connectors import een
+from connectors.base.client import Client
+from connectors.base.contract import Page
+from tests.connectors.visit import SimpleVisit
+from tests.portals.een import PATH, EenPortal
+
+TODAY = date(2026, 11, 23)
+LIVE = "https://een.ec.europa.eu/partnering-opportunities"
+MakeVisit = Callable[..., SimpleVisit]
+
+
+@pytest.fixture
+def portal() -> Iterator[EenPortal]:
+    with EenPortal(profiles=60, seed=7, today=TODAY) as running:
+        yield running
+
+
+@pytest.fixture
+def visit_to(loopback_client: Client) -> MakeVisit:
+    """Make a visit to a portal; params are those of the connector, `visit` settings those of the visit."""
+
+    def make(portal: EenPortal, *, visit: dict[str, Any] | None = None, **params: Any) -> SimpleVisit:
+        chosen = een.Params(endpoint=portal.url + PATH, **params)
+        return SimpleVisit(http=loopback_client, params=chosen, **(visit or {}))
+
+    return make
+
+
+def page_of(html: str, *, url: str = LIVE, role: str = "listing", **more: Any) -> Page:
+    """A page as the client would hand it on; `more` are further fields of it."""
+    given: dict[str, Any] = {
+        "url": url,
+        "body": html.encode(),
+        "fetched_at": datetime(2026, 11, 23, 7, 0, tzinfo=UTC),
+        "role": role,
+        "headers": {"content-type": "text/html; charset=utf-8"},
+        "params": een.Params(),
+    }
+    return Page(**given | more)
