@@ -4,6 +4,7 @@ The one thing to know: a code leads to the sectors of its longest known prefix a
 knows leads nowhere, and is never guessed.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -15,6 +16,7 @@ from config.tables import (
     KindDefinition,
     SectorDefinition,
     cpv_labels,
+    eu_funding_labels,
     kind_definitions,
     programme_names,
     sector_definitions,
@@ -25,11 +27,14 @@ __all__ = [
     "KindDefinition",
     "SectorDefinition",
     "ateco_to_sectors",
+    "code_written",
     "country_label",
     "cpv_label",
     "kind_label",
     "kind_meaning",
     "language_label",
+    "programme_label",
+    "programme_short",
     "sector_label",
     "sectors",
     "sectors_of",
@@ -38,6 +43,10 @@ __all__ = [
 LANGUAGES = ("it", "en", "fr", "es", "de")
 
 _ANYWHERE = {"it": "Ovunque", "en": "Anywhere", "fr": "Partout", "es": "En cualquier lugar", "de": "Überall"}
+# How people write a scheme; others in capitals. And schemes that steer the program and tell a reader nothing.
+_SCHEMES = {"een-tech": "EEN", "een-market": "EEN", "grants-category": "Grants.gov", "grants": "Grants.gov"}
+_OURS = frozenset({"stage", "grants-instrument", "sedia-division"})
+_SHORT_NAME = re.compile(r"\(([A-Z][A-Za-z0-9+]{1,11})\b[^()]*\)\s*$")
 # Which column of the sectors holds the prefixes of a scheme.
 _COLUMNS = {
     "cpv": "cpv",
@@ -118,6 +127,27 @@ def cpv_label(code: str, lang: str) -> str | None:
         if row := labels.get(digits[:end]):
             return row[_known(lang)]
     return None
+
+
+def programme_label(code: str) -> str | None:
+    """Return the name of an EU programme by the number that the Funding & Tenders Portal uses; None for any other code."""
+    return eu_funding_labels().get(("frameworkProgramme", code.strip()))
+
+
+def programme_short(name: str) -> str:
+    """Return the short name that a programme's official one gives in brackets (`CERV`); else the name itself."""
+    short = _SHORT_NAME.search(name)
+    return short[1] if short else name
+
+
+def code_written(code: str) -> str | None:
+    """Write a code as people do: `cpv:90910000` is CPV 90910000, a programme has its short name. None: it is ours alone."""
+    scheme, _, value = code.rpartition(":")
+    if scheme in _OURS:
+        return None
+    if scheme in {"", "programme"}:
+        return programme_names().get(value.upper()) or programme_short(programme_label(value) or value)
+    return f"{_SCHEMES.get(scheme, scheme.upper())} {value}"
 
 
 def _digits(cpv: str) -> str:

@@ -91,3 +91,11 @@ def cpv_labels() -> Mapping[str, Mapping[str, str]]:
     with (FOLDER / "cpv.tsv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return MappingProxyType({row.pop("code"): row for row in rows})
+
+
+@cache
+def eu_funding_labels() -> Mapping[tuple[str, str], str]:
+    """Return the English labels of the EU Funding & Tenders Portal, by facet (`frameworkProgramme`) and code."""
+    with (FOLDER / "eu_funding.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return MappingProxyType({(row["facet"], row["code"]): row["label"] for row in rows})

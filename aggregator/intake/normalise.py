@@ -16,9 +16,9 @@ from aggregator.intake.wording import body_of, extra_of, line, listed, url_of
 from aggregator.rights import strictest
 from aggregator.store.opportunity import Opportunity, Provenance
 from aggregator.store.put import Draft
-from aggregator.taxonomy import cpv_label, sectors_of
+from aggregator.taxonomy import cpv_label, programme_label, sectors_of
 from connectors.base import codes
-from connectors.base.contract import About, Body, Deadline, Instant, Link, Notice, ParseError, Rights, Title
+from connectors.base.contract import About, Body, Deadline, Instant, Link, Notice, ParseError, Programme, Rights, Title
 from connectors.base.text import plain, shorten, visible
 
 SUMMARY = 500
@@ -98,7 +98,7 @@ def _cleaned(notice: Notice, *, summary: str, body: str | None, warnings: list[s
             "codes": tuple(dict.fromkeys(notice.codes)),
             "keywords": listed(notice.keywords),
             "organisation": _organisation(notice.organisation, warnings),
-            "programme": programme and programme.model_copy(update={"name": line(programme.name)}),
+            "programme": programme and _programme(programme, warnings),
             "eligibility": eligibility and eligibility.model_copy(update={"text": line(eligibility.text, html=True)}),
             "offer_languages": _known(notice.offer_languages, _language, warnings),
             "documents": _links(notice.documents),
@@ -166,6 +166,16 @@ def _organisation(body: Body | None, warnings: list[str]) -> Body | None:
         return None
     country = _country(body.country, warnings) if body.country else None
     return body.model_copy(update={"name": name, "country": country, "url": url_of(body.url)})
+
+
+def _programme(programme: Programme, warnings: list[str]) -> Programme:
+    """Name a programme that its source gives by its number alone."""
+    name, code = line(programme.name), programme.code
+    if name is None and code is not None:
+        name = programme_label(code)
+        if name is None and code.isdigit():
+            warnings.append(f"unknown programme code: {code}")
+    return programme.model_copy(update={"name": name})
 
 
 def _links(links: Iterable[Link]) -> tuple[Link, ...]:
