@@ -107,8 +107,10 @@ def deciding(item: Opportunity, reader: Reader) -> Due | None:
 
 
 def places(item: Opportunity, reader: Reader, *, most: int = 2) -> str:
-    """Where the work or the partner is, else who publishes; the first few by name, the others counted."""
+    """Where the work or the partner is, else who publishes, else under which programme; the first few, the others counted."""
     codes = item.countries or ((item.origin_country,) if item.origin_country else ())
+    if not codes and item.programme and item.programme.name:
+        return taxonomy.programme_short(item.programme.name)
     named = [taxonomy.country_label(code, reader.language) for code in codes[:most]]
     return ", ".join(named) + (f" +{len(codes) - most}" if len(codes) > most else "")
 

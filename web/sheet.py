@@ -4,7 +4,7 @@ The one thing to know: pure, like a row; text leaves only through aggregator.rig
 state is said to be not stated.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,25 +20,13 @@ from web.rows import Due, Row, due, row
 
 # Fields whose old and new values are words of the source: they may be shown only where its text may.
 _TEXTS = frozenset({"eligibility", "summary", "body"})
-_SCHEMES = {
-    "cpv": "CPV",
-    "nuts": "NUTS",
-    "nace": "NACE",
-    "ateco": "ATECO",
-    "naics": "NAICS",
-    "een-tech": "EEN",
-    "een-market": "EEN",
-    "aln": "ALN",
-    "sdg": "SDG",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A code with its scheme and, where a table knows it, its name."""
+    """A code as people write it and, where a table knows it, its name."""
 
-    scheme: str
-    value: str
+    code: str
     label: str | None
 
 
@@ -94,6 +82,7 @@ class Sheet:
     text_lang: str | None
     cut: bool
     documents: tuple[Link, ...]
+    links: tuple[Link, ...]
     original: str
     attribution: str
     sources: tuple[Source, ...]
@@ -117,8 +106,11 @@ def sheet(item: Opportunity, changes: Sequence[Change], *, reader: Reader, title
         deadlines=_dates(item, reader),
         countries=", ".join(taxonomy.country_label(code, reader.language) for code in item.countries),
         origin=taxonomy.country_label(item.origin_country, reader.language) if item.origin_country else None,
-        codes=tuple(_coded(code, reader) for code in item.codes + item.regions),
-        sectors=tuple((s.id, taxonomy.sector_label(s.id, reader.language), _because(s.because)) for s in item.sectors),
+        codes=tuple(_coded(item.codes + item.regions, reader)),
+        sectors=tuple(
+            (s.id, taxonomy.sector_label(s.id, reader.language), taxonomy.code_written(s.because) or "")
+            for s in item.sectors
+        ),
         budget=reader.money(item.budget) if item.budget else None,
         grant=reader.money(item.grant) if item.grant else None,
         opens=reader.day(item.opens_at) if item.opens_at else None,
@@ -134,6 +126,7 @@ def sheet(item: Opportunity, changes: Sequence[Change], *, reader: Reader, title
         text_lang=item.lang,
         cut=bool(item.body and not body),
         documents=item.documents,
+        links=tuple(link for link in item.links if link.title),
         original=item.link(reader.language),
         attribution=allowed.attribution,
         sources=tuple(
@@ -172,15 +165,10 @@ def _conditions(item: Opportunity, reader: Reader) -> str | None:
     return plain(text) if text else None
 
 
-def _coded(code: str, reader: Reader) -> Coded:
-    scheme, _, value = code.partition(":")
-    label = taxonomy.cpv_label(code, reader.language) if scheme == "cpv" else None
-    return Coded(_SCHEMES.get(scheme, scheme), value, label)
-
-
-def _because(code: str) -> str:
-    scheme, _, value = code.partition(":")
-    return f"{_SCHEMES.get(scheme, scheme)} {value}".strip()
+def _coded(codes: Sequence[str], reader: Reader) -> Iterator[Coded]:
+    for code in dict.fromkeys(codes):
+        if written := taxonomy.code_written(code):
+            yield Coded(written, taxonomy.cpv_label(code, reader.language) if code.startswith("cpv:") else None)
 
 
 def _changed(change: Change, item: Opportunity, reader: Reader) -> Changed:

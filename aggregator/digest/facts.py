@@ -85,8 +85,11 @@ def _subject(item: Opportunity, language: str) -> str | None:
 
 
 def places(item: Opportunity, voice: Voice) -> str:
-    """Say where the work or the partner is; where that is not stated, who publishes."""
+    """Say where the work or the partner is; where that is not stated, who publishes, or under which programme."""
     codes = item.countries or ((item.origin_country,) if item.origin_country else ())
+    if not codes and item.programme and item.programme.name:
+        # A call of a programme is for the countries that take part in it; which they are, its conditions say.
+        return taxonomy.programme_short(item.programme.name)
     if not codes:
         return voice.words.gettext("country not stated")
     named = [taxonomy.country_label(code, voice.language) for code in codes[:3]]

@@ -58,3 +58,14 @@ def drop(connection: sa.Connection, source: str, ids: Collection[str]) -> None:
             sa.delete(backlog).where(backlog.c.source == source, backlog.c.source_id == sa.bindparam("_id")),
             [{"_id": key} for key in ids],
         )
+
+
+def postpone(connection: sa.Connection, source: str, ids: Collection[str], *, now: datetime) -> None:
+    """Let the cards whose page was asked for in vain wait behind the others, so that a few bad ones hold up nobody."""
+    if ids:
+        connection.execute(
+            sa.update(backlog)
+            .where(backlog.c.source == source, backlog.c.source_id == sa.bindparam("_id"))
+            .values(seen_at=stamp(now)),
+            [{"_id": key} for key in ids],
+        )

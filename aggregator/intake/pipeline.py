@@ -94,6 +94,7 @@ def _visit(
         cursor=source.cursor,
         held=work.held,
         waiting=work.waiting,
+        handed=work.handed,
     )
     stopped: str | None = None
     failure: Exception | None = None

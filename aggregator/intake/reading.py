@@ -120,12 +120,17 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
 
 
 def with_titles(notice: Notice, titles: Mapping[str, Title] | None) -> Notice:
-    """Add official titles that another answer gave; what the notice says itself stands."""
-    if not titles:
-        return notice
-    return notice.model_copy(
-        update={"titles": {**notice.titles, **{k: t for k, t in titles.items() if k not in notice.titles}}}
-    )
+    """Add official titles that another answer gave; what the notice says itself stands.
+
+    A "translation" that says the same words was not translated yet, and would pass off one language for another.
+    """
+    said = {title.text.casefold() for title in notice.titles.values()}
+    added = {
+        lang: title
+        for lang, title in (titles or {}).items()
+        if lang not in notice.titles and title.text.casefold() not in said
+    }
+    return notice.model_copy(update={"titles": {**notice.titles, **added}}) if added else notice
 
 
 def unknown_fields(connector: Connector, page: Page, *, most: int = 50) -> set[str]:

@@ -15,7 +15,7 @@ from aggregator.matching.engine import record
 from aggregator.store.put import Draft, put
 from aggregator.store.session import Store
 from connectors.base.client import Client
-from connectors.base.contract import Notice, Page, ParseError
+from connectors.base.contract import TITLES, Notice, Page, ParseError
 
 
 def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now: datetime) -> None:
@@ -78,8 +78,8 @@ def _count_repeats(work: Work, page: Page, batch: Batch) -> None:
 def _said(store: Store, work: Work, page: Page) -> tuple[Batch, bool]:
     """What a page says, and whether it is to be kept. One that says nothing new is read only where that is needed."""
     name = work.source.name
-    # A detail page was asked for because its card says that it is to be read.
-    rereads = work.rereads or page.of is not None
+    # A detail page was asked for because its card says that it is to be read; titles belong to what is read after them.
+    rereads = work.rereads or page.of is not None or page.role == TITLES
     with store.read() as connection:
         unchanged = page.unchanged or kept.latest_digest(connection, name, page) == kept.digest(page)
         old = kept.latest(connection, name, page) if page.unchanged and rereads else page

@@ -91,6 +91,7 @@ def _read(done: Trial, source: sources.Source, page: Page, visit: OpenVisit) -> 
         title = next(iter(notice.titles.values())).text
         deadline = next((d.on.isoformat() for d in notice.deadlines if d.on), "no deadline")
         done.first.append(f"{notice.source_id} · {notice.kind} · {deadline} · {title[:80]}")
+    done.first += [f"{card.source_id} · card · {card.url or 'its id leads to its page'}" for card in cards[:3]]
     done.first += [f"rejected {r.where}: {r.reason}" for r in bad[:RECORDS]]
     done.shape = sorted(
         {path for notice in notices for path in _paths(notice.model_dump(mode="json", exclude={"extra"}))}

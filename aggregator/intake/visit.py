@@ -67,7 +67,7 @@ class StoreMemory:
 
 @dataclass(slots=True, kw_only=True)
 class OpenVisit:
-    """Implements `contract.Visit` for one source; `total` is what the platform announced."""
+    """Implements `contract.Visit` for one source; `total` is what the platform announced, `handed` the cards given out."""
 
     source: str
     client: Client
@@ -80,6 +80,7 @@ class OpenVisit:
     trial: bool = False
     held: Mapping[str, Known] = field(default_factory=dict)
     waiting: Mapping[str, Seen] = field(default_factory=dict)
+    handed: set[str] = field(default_factory=set)
     total: int | None = None
 
     @property
@@ -103,6 +104,7 @@ class OpenVisit:
         # What nobody has read yet before what is read again; both in the order in which they came.
         for key in sorted(self.waiting, key=lambda key: key in self.held):
             if key in self.waiting:
+                self.handed.add(key)
                 yield self.waiting[key]
 
     def connect(self, host: str, port: int) -> socket:

@@ -55,6 +55,7 @@ class Work:
     told: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     titles: dict[str, dict[str, Title]] = field(default_factory=dict)
+    handed: set[str] = field(default_factory=set)
     audited: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     repeats: int = 0
@@ -171,6 +172,7 @@ def end(
             missing |= work.held.keys() - work.listed
             # Whoever is not listed any more has no page that we could still be waiting for.
             backlog.drop(connection, source.name, work.waiting.keys() - work.listed)
+        backlog.postpone(connection, source.name, work.handed & work.waiting.keys(), now=now)
         withdrawn = absence.note(
             connection, source.name, held=work.held, missing=missing, now=now, visit_id=work.visit_id
         )

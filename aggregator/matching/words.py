@@ -10,7 +10,6 @@ from babel.dates import format_date
 
 from aggregator import taxonomy
 from aggregator.matching.verdict import Reason
-from config.tables import programme_names
 
 _CODED = frozenset({"code", "sector", "programme"})
 _ARTICLES = {"res-ws": "20", "res-pub-ser": "77"}
@@ -54,8 +53,8 @@ def say(reason: Reason, language: str) -> str:
     if reason.kind == "reservation":
         return _reservation(reason, to)
     return _PHRASES[to][_phrase(reason)].format(
-        item=_code(reason.item) if reason.kind in _CODED else reason.item,
-        profile=_code(reason.profile) if reason.kind in _CODED else reason.profile,
+        item=(taxonomy.code_written(reason.item) or reason.item) if reason.kind in _CODED else reason.item,
+        profile=(taxonomy.code_written(reason.profile) or reason.profile) if reason.kind in _CODED else reason.profile,
         sector=taxonomy.sector_label(reason.profile, to),
         country=taxonomy.country_label(reason.item, to) if reason.kind == "country" else "",
         kind=taxonomy.kind_label(reason.item, to) if reason.kind == "kind" else "",
@@ -77,11 +76,3 @@ def _reservation(reason: Reason, to: Literal["it", "en"]) -> str:
     type, _, lots = reason.item.partition(":")
     phrase = _PHRASES[to][type].format(article=_ARTICLES[type])
     return _PHRASES[to]["lots"].format(phrase=phrase, lots=lots.replace(",", ", ")) if lots else phrase
-
-
-def _code(value: str) -> str:
-    """Write a code as people do: `cpv:90910000` is CPV 90910000, a programme has the name that people know."""
-    scheme, _, number = value.rpartition(":")
-    if scheme in {"", "programme"}:
-        return programme_names().get(number.upper(), number)
-    return f"{scheme.upper()} {number}"

@@ -191,3 +191,22 @@ def test_the_starter_tenders_cover_every_sector() -> None:
         if not any(own.startswith(code) or code.startswith(own) for own in sector.cpv for code in asked)
     }
     assert silent == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Citizens, Equality, Rights and Values Programme (CERV)", "CERV"),
+        ("EU External Action - Prospect (RELEX-PROSPECT)", "RELEX"),
+        ("Horizon 2020 Framework Programme (H2020 - 2014-2020)", "H2020"),
+        ("Erasmus+", "Erasmus+"),
+        ("Rural Cooperative Development Grants", "Rural Cooperative Development Grants"),
+    ],
+)
+def test_a_programme_has_the_short_name_that_its_long_one_gives(name: str, short: str) -> None:
+    assert taxonomy.programme_short(name) == short
+
+
+def test_the_portals_numbers_of_programmes_have_names_and_others_have_none() -> None:
+    assert taxonomy.programme_label("43353764") == "Erasmus+"
+    assert taxonomy.programme_label("99999999") is None

@@ -30,7 +30,7 @@ UNKNOWN = [
     (["digest", "preview", "nobody"], "member: there is no member 'nobody'"),
 ]
 BAD_PARAMETERS = [
-    (["sources", "add", "x", "facebook"], "there is no connector 'facebook'; there are: feed, ted"),
+    (["sources", "add", "x", "facebook"], "there is no connector 'facebook'; there are: een, eu_funding, feed, grants_gov, ted"),
     (["sources", "add", "x", "feed"], "url: Field required"),
     (["sources", "add", "x", "feed", "url=ftp://example.org/"], "url: Value error, must be an absolute http"),
     (

@@ -16,7 +16,7 @@ def test_a_new_installation_lists_the_starter_sources_and_none_is_confirmed(worl
     assert "confirmed live" in done.out
     assert "ted-reserved" in done.out
     rows = worldwidewe("sources", "list", "--json").json_lines()
-    assert {row["connector"] for row in rows} == {"feed", "ted"}
+    assert {row["connector"] for row in rows} == {"een", "eu_funding", "feed", "grants_gov", "ted"}
     assert {row["confirmed_live"] for row in rows} == {"never"}
     assert all("last_good" not in row for row in rows)
     assert [row["name"] for row in rows if not row["enabled"]] == ["ted-construction", "ted-machinery-maintenance"]

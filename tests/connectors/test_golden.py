@@ -48,8 +48,10 @@ def told(reading: object) -> dict[str, Any]:
             return reading.model_dump(mode="json")
         case Skipped(reason):
             return {"skipped": reason}
-        case Seen(source_id, fingerprint, url):
-            return {"seen": source_id, "fingerprint": fingerprint} | ({"url": url} if url else {})
+        case Seen():
+            says = {"says": reading.says.model_dump(mode="json")} if reading.says else {}
+            url = {"url": reading.url} if reading.url else {}
+            return {"seen": reading.source_id, "fingerprint": reading.fingerprint} | url | says
         case Translation(source_id, titles):
             return {"translation": source_id, "titles": {lang: title.text for lang, title in titles.items()}}
         case Gone(source_id):

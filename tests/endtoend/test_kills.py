@@ -10,49 +10,55 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.intake import sources
+from aggregator.intake import sources, standing
 from aggregator.intake.rounds import read_all
 from aggregator.store.migrations import upgrade
 from aggregator.store.session import Store, open_store
 from config.settings import Settings
 from tests.endtoend.test_the_main_job import contents, slowed
-from tests.portals.__main__ import sources as simulated
-from tests.portals.feeds import FeedPortal
-from tests.portals.ted import TedPortal
+from tests.portals.platforms import Platforms, running
 
 KILLS = 20
 TODAY = date(2026, 11, 20)
 
 
-def installation(folder: Path, ted: TedPortal, feeds: FeedPortal) -> tuple[Store, Settings, list[str]]:
+def installation(folder: Path, platforms: Platforms) -> tuple[Store, Settings, list[str]]:
     folder.mkdir()
     store = open_store(f"sqlite:///{folder / 'store.sqlite'}")
     upgrade(store)
-    rows = simulated(ted.url, feeds.url)
+    rows = platforms.sources()
     with store.write() as connection:
         for row in rows:
             sources.add(
-                connection, row["name"], connector=row["connector"], params=row["params"], now=datetime.now(UTC)
+                connection,
+                row["name"],
+                connector=row["connector"],
+                title=row["title"],
+                params=row["params"],
+                now=datetime.now(UTC),
             )
-    return store, Settings(home=folder, loopback_hosts=("127.0.0.1",)), [row["name"] for row in rows]
+    # In the order of `pull`: of one thing that two platforms tell, the first leads.
+    with store.read() as connection:
+        names = [state.name for state in standing.states(connection)]
+    return store, Settings(home=folder, loopback_hosts=("127.0.0.1",)), names
 
 
 @pytest.mark.soak
 def test_visits_killed_at_random_moments_leave_the_store_of_an_undisturbed_one(tmp_path: Path) -> None:
     dice = random.Random(2026)
-    with TedPortal(notices=900, today=TODAY) as ted, FeedPortal(today=TODAY) as feeds:
-        store, settings, names = installation(tmp_path / "undisturbed", ted, feeds)
+    with running(today=TODAY, notices=900) as platforms:
+        store, settings, names = installation(tmp_path / "undisturbed", platforms)
         read_all(store, names, settings=settings)
         whole = contents(store)
         store.close()
         for kill in range(KILLS):
-            store, settings, names = installation(tmp_path / str(kill), ted, feeds)
+            store, settings, names = installation(tmp_path / str(kill), platforms)
             environment = {
                 **os.environ,
                 "WORLDWIDEWE_HOME": str(settings.home),
                 "WORLDWIDEWE_LOOPBACK_HOSTS": '["127.0.0.1"]',
             }
-            with slowed(ted, 0.1):
+            with slowed(platforms.ted, 0.1), slowed(platforms.een, 0.01):
                 child = subprocess.Popen(
                     [sys.executable, "-m", "web.cli", "pull"],
                     env=environment,

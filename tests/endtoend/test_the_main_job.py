@@ -1,5 +1,5 @@
-"""The whole way over real sockets: two platforms, one store, a board, the letters of three members; and what a second
-pass, a crash and a third pass make of it.
+"""The whole way over real sockets: five platforms, one store, a board, the letters of three members; and what a second
+pass, a crash, a visit without enough time and a third pass make of it.
 """
 
 import json
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,17 +26,22 @@ from click.testing import CliRunner
 
 from aggregator.digest.run import run
 from aggregator.intake import sources, standing
+from aggregator.intake.pipeline import read_source
 from aggregator.intake.result import Result
 from aggregator.intake.rounds import read_all
 from aggregator.matching.engine import record_all
 from aggregator.people import members
 from aggregator.people.files import load as load_members
+from aggregator.store.migrations import upgrade
+from aggregator.store.opportunities import every
 from aggregator.store.session import Store, open_store
 from config.settings import Settings
-from tests.portals.__main__ import MEMBERS
-from tests.portals.__main__ import sources as simulated
-from tests.portals.feeds import FeedPortal
-from tests.portals.ted import TedPortal
+from tests.portals.een import PATH as EEN_PATH
+from tests.portals.een import EenPortal
+from tests.portals.grants_gov import PATH as GRANTS_PATH
+from tests.portals.grants_gov import GrantsGovPortal
+from tests.portals.platforms import MEMBERS, Platforms, running
+from tests.portals.server import Portal
 from web.app import create_app
 from web.cli import cli
 
@@ -49,42 +54,43 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "letters"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Two running platforms and one installation that reads them."""
+    """Five running platforms and one installation that reads them."""
 
     store: Store
     settings: Settings
-    ted: TedPortal
-    feeds: FeedPortal
+    platforms: Platforms
 
 
 @pytest.fixture(scope="module")
-def portals() -> Iterator[tuple[TedPortal, FeedPortal]]:
-    with TedPortal(notices=NOTICES, today=TODAY) as ted, FeedPortal(today=TODAY) as feeds:
-        yield ted, feeds
+def platforms() -> Iterator[Platforms]:
+    with running(today=TODAY, notices=NOTICES) as all_five:
+        yield all_five
 
 
 @pytest.fixture
-def world(store: Store, portals: tuple[TedPortal, FeedPortal], tmp_path: Path) -> World:
-    ted, feeds = portals
+def world(store: Store, platforms: Platforms, tmp_path: Path) -> World:
     settings = Settings(home=tmp_path / "home", loopback_hosts=("127.0.0.1",), public_url="https://board.example.org")
     with store.write() as connection:
-        for row in simulated(ted.url, feeds.url):
-            sources.add(
-                connection,
-                row["name"],
-                connector=row["connector"],
-                title=row["title"],
-                params=row["params"],
-                now=MONDAY,
-            )
+        add_sources(connection, platforms)
         members.put(connection, load_members(MEMBERS), now=MONDAY)
-    return World(store, settings, ted, feeds)
+    return World(store, settings, platforms)
+
+
+def add_sources(connection: sa.Connection, platforms: Platforms) -> None:
+    for row in platforms.sources():
+        sources.add(
+            connection, row["name"], connector=row["connector"], title=row["title"], params=row["params"], now=MONDAY
+        )
 
 
 def pull(world: World, at: datetime) -> list[Result]:
     with world.store.read() as connection:
-        names = sorted(state.name for state in standing.states(connection) if state.enabled)
+        names = [state.name for state in standing.states(connection) if state.enabled]
     return read_all(world.store, names, settings=world.settings, now=lambda: at)
+
+
+def clock(at: datetime) -> Callable[[], datetime]:
+    return lambda: at
 
 
 def send(world: World, at: datetime) -> Any:
@@ -121,12 +127,15 @@ def contents(store: Store) -> dict[str, list[str]]:
         }
 
 
-def test_two_platforms_become_a_store_a_board_and_three_letters(world: World, request: pytest.FixtureRequest) -> None:
+def test_five_platforms_become_a_store_a_board_and_three_letters(world: World) -> None:
     results = pull(world, MONDAY)
     assert {result.source: result.kind for result in results} == {result.source: "ok" for result in results}
     assert sum(result.rejected for result in results) == 0
     tenders = sum(result.new for result in results if result.source.startswith("ted"))
     assert 1_000 < tenders < NOTICES, "award notices and domestic ones stay out; nothing is told twice"
+    brought = {result.source: result.new for result in results}
+    for source in ("eu-calls", "eu-tenders", "grants-gov", "een"):
+        assert brought[source] > 20, source
     done = send(world, MONDAY)
     assert {entry.member_id: entry.result for entry in done.members} == {
         "caseificio-monte-sereno": "written",
@@ -137,7 +146,14 @@ def test_two_platforms_become_a_store_a_board_and_three_letters(world: World, re
     with time_machine.travel(MONDAY, tick=False):
         client = create_app(world.settings, world.store).test_client()
         front = client.get("/", headers={"Accept-Language": "it"}).get_data(as_text=True)
-        assert "TED" in front
+        for platform in (
+            "TED",
+            "UE · gare delle istituzioni",
+            "Grants.gov",
+            "Enterprise Europe Network",
+            "Partner news",
+        ):
+            assert platform in front
         assert "letta" in front
         listed = client.get("/opportunities?q=nettoyage&country=FR").get_data(as_text=True)
         number = re.search(r'href="/opportunities/(\d+)"', listed)
@@ -175,7 +191,7 @@ def test_a_second_pass_reads_again_writes_nothing_and_sends_nothing(world: World
 
 
 @contextmanager
-def slowed(portal: TedPortal, seconds: float) -> Iterator[None]:
+def slowed(portal: Portal, seconds: float) -> Iterator[None]:
     """Let every answer of a platform take its time, so that a visit can be met in the middle."""
     serve = portal.serve
 
@@ -200,7 +216,7 @@ def notices_in(url: str) -> int:
 
 
 def test_R1_a_visit_killed_in_the_middle_ends_after_the_next_pass_as_if_nothing_had_happened(
-    world: World, store_url: str, tmp_path: Path, portals: tuple[TedPortal, FeedPortal]
+    world: World, store_url: str, tmp_path: Path
 ) -> None:
     environment = {
         **os.environ,
@@ -208,7 +224,7 @@ def test_R1_a_visit_killed_in_the_middle_ends_after_the_next_pass_as_if_nothing_
         "WORLDWIDEWE_DATABASE": store_url,
         "WORLDWIDEWE_LOOPBACK_HOSTS": '["127.0.0.1"]',
     }
-    with slowed(world.ted, 0.3):
+    with slowed(world.platforms.ted, 0.3):
         killed = subprocess.Popen(
             [sys.executable, "-m", "web.cli", "pull"],
             env=environment,
@@ -229,26 +245,73 @@ def test_R1_a_visit_killed_in_the_middle_ends_after_the_next_pass_as_if_nothing_
     with world.store.read() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM visits WHERE ended_at IS NULL")) == 0
         assert connection.scalar(sa.text("SELECT count(*) FROM visits WHERE error LIKE 'interrupted%'")) >= 1
-    assert after == undisturbed(portals, tmp_path)
+    assert after == undisturbed(world.platforms, tmp_path)
 
 
-def undisturbed(portals: tuple[TedPortal, FeedPortal], tmp_path: Path) -> dict[str, list[str]]:
+def undisturbed(platforms: Platforms, tmp_path: Path) -> dict[str, list[str]]:
     """What a store holds that was read once, without any accident."""
-    from aggregator.store.migrations import upgrade
-
     other = open_store(f"sqlite:///{tmp_path / 'undisturbed.sqlite'}")
     upgrade(other)
     settings = Settings(home=tmp_path / "other", loopback_hosts=("127.0.0.1",))
-    now = datetime.now(UTC)
     with other.write() as connection:
-        for row in simulated(portals[0].url, portals[1].url):
-            sources.add(
-                connection, row["name"], connector=row["connector"], title=row["title"], params=row["params"], now=now
-            )
-    read_all(other, [row["name"] for row in simulated("http://a", "http://b")], settings=settings)
+        add_sources(connection, platforms)
+    # In the order of `pull`: of one thing that two platforms tell, the first leads.
+    with other.read() as connection:
+        names = [state.name for state in standing.states(connection)]
+    read_all(other, names, settings=settings)
     found = contents(other)
     other.close()
     return found
+
+
+@pytest.mark.parametrize("name", ["een", "grants-gov"])
+def test_a_visit_cut_off_by_its_time_limit_is_finished_by_the_next_ones(
+    store: Store, name: str, tmp_path: Path
+) -> None:
+    small = EenPortal(profiles=60, today=TODAY) if name == "een" else GrantsGovPortal(opportunities=60, today=TODAY)
+    with small as portal:
+        endpoint = portal.url + (EEN_PATH if name == "een" else GRANTS_PATH)
+        visits: list[Result] = []
+        with slowed(portal, 0.05):
+            for hour in range(40):
+                now = clock(MONDAY + timedelta(hours=hour))
+                visits.append(read_alone(store, name, endpoint, home=tmp_path, time_limit=2.5, now=now))
+                if visits[-1].complete:
+                    break
+        assert visits[-1].complete
+        assert len(visits) > 1
+        assert {done.kind for done in visits[:-1]} == {"partial"}
+        assert any("details are still to be read" in (done.error or "") for done in visits)
+        assert all(done.withdrawn == 0 for done in visits)
+        other = open_store(f"sqlite:///{tmp_path / 'other.sqlite'}")
+        upgrade(other)
+        assert read_alone(other, name, endpoint, home=tmp_path, time_limit=600, now=clock(MONDAY)).complete
+        whole = contents(other)
+        other.close()
+    assert contents(store) == whole
+
+
+def read_alone(
+    store: Store, name: str, endpoint: str, *, home: Path, time_limit: float, now: Callable[[], datetime]
+) -> Result:
+    """Visit one platform in a store that has no other."""
+    with store.write() as connection:
+        if name not in sources.names(connection):
+            params = {"endpoint": endpoint}
+            sources.add(connection, name, connector=name.replace("-", "_"), params=params, now=MONDAY)
+    settings = Settings(home=home, loopback_hosts=("127.0.0.1",))
+    return read_source(store, name, settings=settings, time_limit=time_limit, now=now)
+
+
+def test_a_tender_that_two_platforms_tell_is_one_opportunity(world: World) -> None:
+    pull(world, MONDAY)
+    with world.store.read() as connection:
+        told = [item.notices for item in every(connection) if len({notice.source for notice in item.notices}) > 1]
+    both = [notices for notices in told if {"eu-tenders"} < {notice.source for notice in notices}]
+    assert both
+    for notices in both:
+        assert any(notice.source.startswith("ted") for notice in notices)
+        assert any((notice.merged_because or "").startswith("ted:") for notice in notices)
 
 
 def test_two_passes_at_once_end_as_one(world: World) -> None:

@@ -13,7 +13,7 @@ import click
 import connectors
 from aggregator.intake.reading import Rejected, readings
 from aggregator.intake.sources import checked
-from connectors.base.contract import Notice, Organisation, Page, ParamError, ParseError
+from connectors.base.contract import Notice, Organisation, Page, ParamError, ParseError, Seen, Translation
 from web.commands.params import params_given
 
 _UNREADABLE = 3
@@ -37,6 +37,8 @@ def parse_command(
     params: tuple[str, ...],
 ) -> None:
     """Read a saved answer and print a JSON line per notice or organisation; rejected records go to standard error.
+
+    Of a listing whose truth stands on detail pages, each line is what the card by itself says.
 
     Exit status 3 when the page itself cannot be read.
     """
@@ -62,6 +64,15 @@ def parse_command(
             match reading:
                 case Notice() | Organisation():
                     click.echo(reading.model_dump_json())
+                case Seen(says=Notice() as notice):
+                    click.echo(notice.model_dump_json())
+                case Seen():
+                    click.echo(
+                        json.dumps({"source_id": reading.source_id} | ({"url": reading.url} if reading.url else {}))
+                    )
+                case Translation():
+                    titles = {lang: title.model_dump(mode="json") for lang, title in reading.titles.items()}
+                    click.echo(json.dumps({"source_id": reading.source_id, "titles": titles}, ensure_ascii=False))
                 case Rejected():
                     named = {"source_id": reading.source_id} if reading.source_id else {}
                     said = {"where": reading.where, "reason": reading.reason, "excerpt": reading.excerpt}

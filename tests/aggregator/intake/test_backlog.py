@@ -111,6 +111,15 @@ def test_one_page_that_fails_costs_the_others_nothing_and_is_asked_for_again(sto
     assert visit(store, "carded", at=NOW + 2 * HOUR).new == 1
 
 
+def test_three_pages_that_always_fail_hold_up_the_others_for_one_visit_only(store: Store, portal: CardPortal) -> None:
+    add_carded(store, portal)
+    bad = {"/one/C0", "/one/C1", "/one/C10"}  # the first three of the backlog
+    portal.fail(Fault(answer=Answer(500), times=0, when=lambda call: call.path in bad))
+    assert visit(store, "carded", patient=False).new == 0
+    second = visit(store, "carded", at=NOW + HOUR, patient=False)
+    assert (second.new, waiting(store)) == (22, 3)
+
+
 def test_a_page_that_cannot_be_read_is_set_aside_and_not_asked_for_until_the_next_listing(
     store: Store, portal: CardPortal
 ) -> None:
@@ -142,14 +151,25 @@ def test_F3_a_page_that_is_gone_in_two_visits_withdraws_its_notice_though_it_is_
 
 
 def test_titles_of_an_answer_of_their_own_join_what_is_read_after_them(store: Store, portal: CardPortal) -> None:
-    portal.italian = {"C1": "Casa di riposo numero uno", "C99": "Di nessuno"}
+    portal.italian = {"C1": "Casa di riposo numero uno", "C2": "Care home number 2", "C99": "Di nessuno"}
     add_carded(store, portal)
     visit(store, "carded")
     titles = {item.notices[0].source_id: item.titles for item in everything(store)}
     assert titles["C1"]["it"].text == "Casa di riposo numero uno"
     assert titles["C1"]["en"].text == "Care home number 1"
-    assert set(titles["C2"]) == {"en"}
+    assert set(titles["C2"]) == {"en"}, "what was not translated is no Italian title"
     assert "C99" not in titles
+
+
+def test_titles_that_did_not_change_are_joined_all_the_same_with_what_did(store: Store, portal: CardPortal) -> None:
+    portal.italian = {"C1": "Casa di riposo numero uno"}
+    add_carded(store, portal)
+    visit(store, "carded", mode="sweep")
+    portal.texts["C1"] = "Another text."
+    portal.rows["C1"]["due"] = "2027-03-01"
+    assert visit(store, "carded", at=NOW + HOUR, mode="recent").changed == 1
+    titles = {item.notices[0].source_id: item.titles for item in everything(store)}
+    assert titles["C1"]["it"].text == "Casa di riposo numero uno"
 
 
 def test_reading_kept_pages_again_finds_titles_and_marks_where_the_visit_had_them(
