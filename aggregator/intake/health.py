@@ -31,7 +31,8 @@ class Facts:
     `read` are notices and cards, `told` the notices alone, `unread` the cards whose detail is still to be read. `pages`
     are the answers, `unchanged` those that said nothing new and were not read, `passed` the records on them. `newest` is
     the latest publication (UTC). `repeated`: a page brought only what was listed before; `doubted`: why a page was not
-    believed. `before` is what the last complete visit of this mode listed, `usual` the median of the last four.
+    believed; `suspect`: what came in the place of one. `before` is what the last complete visit of this mode listed,
+    `usual` the median of the last four.
     """
 
     mode: Mode
@@ -50,6 +51,7 @@ class Facts:
     bad_pages: tuple[str, ...] = ()
     repeated: bool = False
     doubted: str | None = None
+    suspect: str | None = None
     unread: int = 0
     failure: Exception | None = None
     before: int | None = None
@@ -89,6 +91,8 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
     records = facts.read + facts.skipped + facts.rejected
     if facts.doubted:
         return Judgement("drift", complete=False, why=facts.doubted)
+    if facts.suspect and not facts.told:
+        return Judgement("suspicious", complete=False, why=facts.suspect)
     if facts.bad_pages and not facts.read:
         return Judgement("drift", complete=False, why=facts.bad_pages[0])
     if facts.rejected and facts.rejected > REJECTED_SHARE * records:
@@ -135,7 +139,8 @@ def _failed(facts: Facts) -> Judgement:
             return Judgement("partial", complete=False, why=str(failure))
         return Judgement(kind, complete=False, why=str(failure))
     if isinstance(failure, ParseError):
-        return Judgement("drift", complete=False, why=str(failure))
+        # A login or a notice of maintenance in the place of a page: the platform has not changed its form.
+        return Judgement("suspicious" if failure.suspicious else "drift", complete=False, why=str(failure))
     if isinstance(failure, OperationalError):
         return Judgement("transient", complete=False, why=f"the store did not answer: {failure.orig}")
     if isinstance(failure, ParamError):

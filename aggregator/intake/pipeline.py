@@ -146,6 +146,7 @@ def _judged(work: Work, stopped: str | None, failure: Exception | None, *, now: 
         bad_pages=tuple(work.bad_pages),
         repeated=work.repeated,
         doubted=work.doubted,
+        suspect=work.suspect,
         unread=len(work.waiting),
         failure=failure,
         before=work.before,

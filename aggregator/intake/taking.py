@@ -14,8 +14,10 @@ from aggregator.intake.work import Work, set_aside
 from aggregator.matching.engine import record
 from aggregator.store.put import Draft, put
 from aggregator.store.session import Store
+from connectors.base.answers import strayed
 from connectors.base.client import Client
 from connectors.base.contract import TITLES, Notice, Page, ParseError
+from connectors.base.guard import masked
 
 
 def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now: datetime) -> None:
@@ -56,7 +58,7 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     work.newest = max(filter(None, (work.newest, batch.newest)), default=None)
     if dry:
         return
-    readable = len(work.bad_pages) == bad
+    readable = len(work.bad_pages) == bad and work.doubted is None
     # The validators of a page that nobody could read would let the source say "nothing changed" and pass for healthy.
     client.confirm(page if readable else replace(page, status=200, headers={}))
 
@@ -107,17 +109,24 @@ def _read(work: Work, page: Page) -> Batch:
             whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
         )
 
+    if (astray := strayed(page)) is not None:
+        return _bad(work, f"{masked(page.url)}: {astray}", suspect=True)
     try:
         batch = read_page(source.module, page, normalise=made)
     except ParseError as exc:
-        work.bad_pages.append(str(exc))
-        return Batch()
+        return _bad(work, str(exc), suspect=exc.suspicious)
     doubt = work.plausible.refusal([draft.notice for draft in batch.drafts], detail=page.of is not None)
     if doubt is not None:
-        work.doubted = work.doubted or f"{page.url}: {doubt}"
-        work.bad_pages.append(f"{page.url}: {doubt}")
+        work.doubted = work.doubted or f"{masked(page.url)}: {doubt}"
         return Batch()
     if page.role not in work.audited:
         work.audited.add(page.role)
         work.unknown |= unknown_fields(source.module, page)
     return batch
+
+
+def _bad(work: Work, why: str, *, suspect: bool) -> Batch:
+    work.bad_pages.append(why)
+    if suspect:
+        work.suspect = work.suspect or why
+    return Batch()

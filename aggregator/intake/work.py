@@ -61,6 +61,7 @@ class Work:
     repeats: int = 0
     repeated: bool = False
     doubted: str | None = None
+    suspect: str | None = None
     new: int = 0
     changed: int = 0
     same: int = 0

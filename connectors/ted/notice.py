@@ -4,7 +4,6 @@ The one thing to know: an award is no opportunity. Where the notice says what it
 for it, only a notice with a deadline is taken for a call.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 
 from connectors.base import codes
 from connectors.base.contract import Deadline, Notice, Page, ParseError, Record, Skipped, Title
+from connectors.base.documents import object_of
 from connectors.ted import eforms, words
 from connectors.ted.lots import Data, budget, deadlines, lots_of, reservations, texts, values
 
@@ -55,11 +55,8 @@ def split(page: Page) -> Iterator[Record]:
     if page.content_type.endswith("xml") or page.body.lstrip()[:1] == b"<":
         yield Record("notice", eforms.facts(page))
         return
-    try:
-        answer = json.loads(page.body)
-    except ValueError as error:
-        raise ParseError(page.url, "body", "is neither JSON nor XML") from error
-    if not isinstance(answer, dict) or not isinstance(answer.get("notices"), list):
+    answer = object_of(page)
+    if not isinstance(answer.get("notices"), list):
         raise ParseError(page.url, "notices", "is not the list of a search answer")
     for place, data in enumerate(answer["notices"]):
         yield Record(f"notices[{place}]", data)

@@ -3,11 +3,11 @@
 The one thing to know: ITERATION ends with an EMPTY page; the token beside it may still be there.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from connectors.base.contract import FetchError, Page, ParamError, ParseError, Visit
+from connectors.base.documents import object_of
 from connectors.ted.about import Params
 from connectors.ted.query import FIELDS, expert_query, search_body, window_start
 
@@ -66,11 +66,8 @@ def fetch(visit: Visit) -> Iterator[Page]:
 
 def read_answer(page: Page) -> dict[str, Any]:
     """Read an answer of the search. Raises ParseError for anything else, FetchError when it is known to be partial."""
-    try:
-        answer = json.loads(page.body)
-    except ValueError as error:
-        raise ParseError(page.url, "body", "is not JSON") from error
-    if not isinstance(answer, dict) or not isinstance(answer.get("notices"), list):
+    answer = object_of(page)
+    if not isinstance(answer.get("notices"), list):
         raise ParseError(page.url, "notices", "is not the list of a search answer")
     if answer.get("timedOut") is True:
         # `timedOut`: the platform searched only a part; as good as no answer.
@@ -84,10 +81,9 @@ def _error(page: Page) -> dict[str, Any]:
     if page.status != 400:
         return {}
     try:
-        answer = json.loads(page.body)
-    except ValueError:
+        error = object_of(page).get("error")
+    except ParseError:
         return {}
-    error = answer.get("error") if isinstance(answer, dict) else None
     return error if isinstance(error, dict) else {}
 
 

@@ -20,7 +20,7 @@ BAD_COMMAND_LINES = [
     (["members", "import", "missing.yml"], "'missing.yml' does not exist"),
 ]
 UNKNOWN = [
-    (["pull", "nowhere"], "source: there is no source 'nowhere'; there are: feed-coop-news, "),
+    (["pull", "nowhere"], "source: there is no source 'nowhere'; there are: een, eu-agrip, "),
     (["reparse", "nowhere"], "source: there is no source 'nowhere'"),
     (["sources", "show", "nowhere"], "source: there is no source 'nowhere'"),
     (["sources", "set", "nowhere", "days=3"], "source: there is no source 'nowhere'"),

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 
 import pytest
 
+from aggregator.intake.pipeline import read_source
 from aggregator.intake.reparse import reparse
 from aggregator.intake.trial import trial
 from aggregator.store.session import Store
@@ -113,9 +116,13 @@ def test_one_page_that_fails_costs_the_others_nothing_and_is_asked_for_again(sto
 
 def test_three_pages_that_always_fail_hold_up_the_others_for_one_visit_only(store: Store, portal: CardPortal) -> None:
     add_carded(store, portal)
-    bad = {"/one/C0", "/one/C1", "/one/C10"}  # the first three of the backlog
+    bad = {"/one/C0", "/one/C1", "/one/C2"}  # the first three of the list
     portal.fail(Fault(answer=Answer(500), times=0, when=lambda call: call.path in bad))
-    assert visit(store, "carded", patient=False).new == 0
+    seconds = count()
+    ticking = read_source(
+        store, "carded", settings=settings(), patient=False, now=lambda: NOW + next(seconds) * timedelta(seconds=1)
+    )
+    assert ticking.new == 0
     second = visit(store, "carded", at=NOW + HOUR, patient=False)
     assert (second.new, waiting(store)) == (22, 3)
 

@@ -119,7 +119,7 @@ def test_a_login_page_in_place_of_a_feed_leaves_everything_as_it_was(store: Stor
         before = tables(store, without=_OF_A_VISIT)
         portal.fail(login_page())
         result = visit(store, name, at=NOW + HOUR)
-    assert (result.kind, result.good) == ("drift", False)
+    assert (result.kind, result.good) == ("suspicious", False)
     assert tables(store, without=_OF_A_VISIT) == before
 
 

@@ -139,12 +139,12 @@ def test_a_list_that_says_it_is_empty_is_believed() -> None:
 
 
 def test_F5_a_page_without_cards_that_says_nothing_of_them_is_refused() -> None:
-    for text in (
-        "<html><body><form>Log in</form></body></html>",
-        "<html><head><title>Just a moment</title></head></html>",
-        "",
+    for text, said in (
+        ("<html><body><form>Log in</form></body></html>", "login page, a wall, or changed markup"),
+        ("<html><head><title>Just a moment</title></head></html>", "a wall against robots came in its place"),
+        ("", "login page, a wall, or changed markup"),
     ):
-        with pytest.raises(ParseError, match="login page, a wall, or changed markup"):
+        with pytest.raises(ParseError, match=said):
             read_listing(page_of(text))
 
 

@@ -70,7 +70,7 @@ def test_statuses_are_told_by_the_calendar(portal: GrantsGovPortal) -> None:
         ({"eligibilities": "21"}, lambda hit: hit["agencyCode"] == "NEH"),
         ({"fundingCategories": "HO"}, lambda hit: hit["agencyCode"] == "HUD"),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_a_filter_holds(body: dict[str, str], agree: Any) -> None:
     with GrantsGovPortal(opportunities=200, seed=3, today=TODAY) as portal:
