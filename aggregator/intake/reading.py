@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -73,12 +73,23 @@ def readings(connector: Connector, page: Page) -> Iterator[Reading | Rejected]:
             # Whatever a poisoned record makes the reader raise concerns this record alone (F23).
             if not isinstance(exc, (ParseError, ValueError)):
                 log.exception("record failed", url=page.url, where=record.where)
-            yield rejected(record, exc)
+            yield rejected(record, exc, source_id=_identity(connector, record))
 
 
-def rejected(record: Record, exc: Exception) -> Rejected:
+def _identity(connector: Connector, record: Record) -> str | None:
+    """Whose record it is, where the connector can tell (`identify`): what cannot be read is listed all the same."""
+    identify = getattr(connector, "identify", None)
+    try:
+        source_id = identify(record) if identify is not None else None
+    except (ValueError, TypeError, AttributeError, LookupError):
+        source_id = None
+    return _storable(source_id) if source_id else None
+
+
+def rejected(record: Record, exc: Exception, *, source_id: str | None = None) -> Rejected:
     text = _storable(_text(record.data))
     return Rejected(
+        source_id=source_id,
         where=_storable(record.where),
         reason=_storable(_reason(exc)),
         excerpt=text[:_EXCERPT],
@@ -101,8 +112,7 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
                     where = exc.where if isinstance(exc, ParseError) else reading.source_id
                     # Not the whole notice: what broke our cleaning may break writing it down as well.
                     said = {"source_id": reading.source_id, "url": reading.url, "title": _first_title(reading)}
-                    bad = rejected(Record(where, said), exc)
-                    batch.rejected.append(replace(bad, source_id=_storable(reading.source_id)))
+                    batch.rejected.append(rejected(Record(where, said), exc, source_id=_storable(reading.source_id)))
             case Seen():
                 batch.seen.append(reading)
             case Gone(source_id):
@@ -117,20 +127,6 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
                 reason = "an organisation, not an opportunity"
                 batch.skipped[reason] = batch.skipped.get(reason, 0) + 1
     return batch
-
-
-def with_titles(notice: Notice, titles: Mapping[str, Title] | None) -> Notice:
-    """Add official titles that another answer gave; what the notice says itself stands.
-
-    A "translation" that says the same words was not translated yet, and would pass off one language for another.
-    """
-    said = {title.text.casefold() for title in notice.titles.values()}
-    added = {
-        lang: title
-        for lang, title in (titles or {}).items()
-        if lang not in notice.titles and title.text.casefold() not in said
-    }
-    return notice.model_copy(update={"titles": {**notice.titles, **added}}) if added else notice
 
 
 def unknown_fields(connector: Connector, page: Page, *, most: int = 50) -> set[str]:

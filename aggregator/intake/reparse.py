@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from aggregator.intake import kept, lease, sources
 from aggregator.intake.normalise import normalise
-from aggregator.intake.reading import read_page, readings, with_titles
+from aggregator.intake.reading import read_page, readings
+from aggregator.intake.titles import joined
 from aggregator.matching.engine import prepare, record
 from aggregator.people import members
 from aggregator.store.history import differences
@@ -108,7 +109,7 @@ def _write(connection: sa.Connection, name: str, drafts: dict[str, Draft], done:
 
 def _drafts(source: sources.Source, page: Page, titles: Mapping[str, Mapping[str, Title]], done: Reread) -> list[Draft]:
     def made(notice: Notice) -> Draft:
-        whole = with_titles(notice, titles.get(notice.source_id))
+        whole = joined(notice, titles.get(notice.source_id))
         return normalise(
             whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
         )

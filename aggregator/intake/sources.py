@@ -16,7 +16,9 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
 import connectors
+from aggregator.intake import leading
 from aggregator.intake.tables import sources
+from aggregator.store.put import known
 from aggregator.store.tables import stamp
 from connectors.base.contract import About, Connector, ParamError
 
@@ -110,6 +112,8 @@ def change(
     given = {"title": title, "enabled": enabled, "rhythm_minutes": rhythm_minutes}
     if values := values | {key: value for key, value in given.items() if value is not None}:
         connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
+    if enabled is False:
+        _goes_silent(connection, name, now=now)
 
 
 def remove(connection: sa.Connection, name: str, *, now: datetime) -> None:
@@ -118,6 +122,12 @@ def remove(connection: sa.Connection, name: str, *, now: datetime) -> None:
     connection.execute(
         sa.update(sources).where(sources.c.name == name).values(enabled=False, removed_at=stamp(now), next_visit=None)
     )
+    _goes_silent(connection, name, now=now)
+
+
+def _goes_silent(connection: sa.Connection, name: str, *, now: datetime) -> None:
+    held = known(connection, name)
+    leading.hand_over(connection, name, held, held=held, now=now, visit_id=None)
 
 
 def get(connection: sa.Connection, name: str) -> Source:

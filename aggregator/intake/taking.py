@@ -7,9 +7,9 @@ was written over cannot be asked for again.
 from dataclasses import replace
 from datetime import datetime
 
-from aggregator.intake import backlog, kept, lease, sources
+from aggregator.intake import backlog, kept, lease, sources, titles
 from aggregator.intake.normalise import normalise
-from aggregator.intake.reading import Batch, read_page, unknown_fields, with_titles
+from aggregator.intake.reading import Batch, read_page, unknown_fields
 from aggregator.intake.work import Work, set_aside
 from aggregator.matching.engine import record
 from aggregator.store.put import Draft, put
@@ -25,6 +25,8 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     source, work.pages, bad = work.source, work.pages + 1, len(work.bad_pages)
     batch, keep = _said(store, work, page)
     fresh = [_with_card(draft, work, page) for draft in batch.drafts if draft.notice.source_id not in work.told]
+    with store.read() as connection:
+        fresh = titles.kept_on(connection, fresh, held=work.held, remake=lambda notice: _draft(work, page, notice))
     cards = backlog.due(batch.seen, held=work.held, there=work.waiting)
     with store.write() if not dry else store.trial() as connection:
         lease.renew(connection, work.lease, now=now)
@@ -42,8 +44,8 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     if page.of is not None:
         work.waiting.pop(page.of, None)
     work.gone.update(batch.gone)
-    for key, titles in batch.titles.items():
-        work.titles.setdefault(key, {}).update(titles)
+    for key, given in batch.titles.items():
+        work.titles.setdefault(key, {}).update(given)
     work.told.update(d.notice.source_id for d in fresh)
     work.listed.update(d.notice.source_id for d in fresh)
     work.listed.update(card.source_id for card in batch.seen)
@@ -54,6 +56,7 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     )
     work.skipped += sum(batch.skipped.values())
     work.rejected += len(batch.rejected)
+    work.unreadable.update(bad.source_id for bad in batch.rejected)
     work.dated += batch.dated
     work.newest = max(filter(None, (work.newest, batch.newest)), default=None)
     if dry:
@@ -102,17 +105,10 @@ def _said(store: Store, work: Work, page: Page) -> tuple[Batch, bool]:
 
 def _read(work: Work, page: Page) -> Batch:
     source = work.source
-
-    def made(notice: Notice) -> Draft:
-        whole = with_titles(notice, work.titles.get(notice.source_id))
-        return normalise(
-            whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
-        )
-
     if (astray := strayed(page)) is not None:
         return _bad(work, f"{masked(page.url)}: {astray}", suspect=True)
     try:
-        batch = read_page(source.module, page, normalise=made)
+        batch = read_page(source.module, page, normalise=lambda notice: _draft(work, page, notice))
     except ParseError as exc:
         return _bad(work, str(exc), suspect=exc.suspicious)
     doubt = work.plausible.refusal([draft.notice for draft in batch.drafts], detail=page.of is not None)
@@ -123,6 +119,13 @@ def _read(work: Work, page: Page) -> Batch:
         work.audited.add(page.role)
         work.unknown |= unknown_fields(source.module, page)
     return batch
+
+
+def _draft(work: Work, page: Page, notice: Notice) -> Draft:
+    source, whole = work.source, titles.joined(notice, work.titles.get(notice.source_id))
+    return normalise(
+        whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
+    )
 
 
 def _bad(work: Work, why: str, *, suspect: bool) -> Batch:

@@ -10,14 +10,14 @@ from statistics import median
 import sqlalchemy as sa
 import structlog
 
-from aggregator.intake import absence, backlog, kept, lease, sources
+from aggregator.intake import absence, backlog, kept, leading, lease, sources
 from aggregator.intake.health import Judgement
 from aggregator.intake.plausible import Plausible, usual
 from aggregator.intake.reading import Batch
 from aggregator.intake.result import Result
 from aggregator.intake.tables import quarantine, visits
 from aggregator.intake.tables import sources as rows_of_sources
-from aggregator.matching.engine import Prepared, prepare
+from aggregator.matching.engine import Prepared, prepare, record
 from aggregator.people import members
 from aggregator.store.put import Known, known
 from aggregator.store.session import Store
@@ -54,6 +54,8 @@ class Work:
     listed: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    unreadable: set[str | None] = field(default_factory=set)
+    """Whose records could not be read; None stands for those that nobody could name."""
     titles: dict[str, dict[str, Title]] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)
     audited: set[str] = field(default_factory=set)
@@ -170,13 +172,17 @@ def end(
         absence.back(connection, source.name, held=work.held, listed=work.listed - work.gone)
         missing = work.gone & work.held.keys()
         if work.mode == "sweep" and judgement.complete and judgement.kind in {"ok", "same"}:
-            missing |= work.held.keys() - work.listed
+            # Listed, and read or not: only what nobody lists is missing. A record without a name could be any of ours.
+            unlisted = work.held.keys() - work.listed - work.unreadable
+            missing |= unlisted if None not in work.unreadable else set()
             # Whoever is not listed any more has no page that we could still be waiting for.
             backlog.drop(connection, source.name, work.waiting.keys() - work.listed)
         backlog.postpone(connection, source.name, work.handed & work.waiting.keys(), now=now)
         withdrawn = absence.note(
             connection, source.name, held=work.held, missing=missing, now=now, visit_id=work.visit_id
         )
+        spoken = leading.hand_over(connection, source.name, missing, held=work.held, now=now, visit_id=work.visit_id)
+        record(connection, spoken, work.prepared, now=now)
         kept.prune(connection, source.name, now=now)
     result = Result(
         source=source.name,

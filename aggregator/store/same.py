@@ -10,10 +10,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from aggregator.store.draft import Draft
+from aggregator.store.history import differences
 from aggregator.store.opportunities import STORED, document, stored, words
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.tables import notices, opportunities, strong_keys
-from aggregator.store.write import insert_notices, next_id, reopen, rewrite
+from aggregator.store.write import history_rows, insert_notices, next_id, reopen, rewrite, say
 
 
 def found(connection: sa.Connection, drafts: Sequence[Draft], *, source: str) -> dict[str, tuple[int, str]]:
@@ -76,3 +77,36 @@ def join(
     rewrite(connection, rewritten)
     gone = [item for item, _ in rewritten if item.withdrawn_at is not None]
     return reopen(connection, gone, source=source, now=now, visit_id=visit_id)
+
+
+def lead(
+    connection: sa.Connection, taken: Sequence[tuple[Draft, Opportunity]], *, now: datetime, visit_id: int | None
+) -> list[Opportunity]:
+    """Let these notices, which stand behind the opportunities already, speak for them from now on."""
+    if not taken:
+        return []
+    written = [(draft, _led_by(draft, old, now=now)) for draft, old in taken]
+    rows = [
+        row
+        for (_, old), (draft, item) in zip(taken, written, strict=True)
+        for row in history_rows(
+            item.id,
+            differences(old, item),
+            source=draft.opportunity.notices[0].source,
+            now=now,
+            visit_id=visit_id,
+            cause="source",
+        )
+    ]
+    say(connection, written, rows)
+    return [item for _, item in written]
+
+
+def _led_by(draft: Draft, old: Opportunity, *, now: datetime) -> Opportunity:
+    new = draft.opportunity.notices[0]
+    was = next(n for n in old.notices if (n.source, n.source_id) == (new.source, new.source_id))
+    # What brought the two together now stands beside the one that follows.
+    before = old.notices[0].model_copy(update={"merged_because": was.merged_because})
+    others = (n for n in old.notices[1:] if n is not was)
+    kept = {"id": old.id, "first_seen": old.first_seen, "changed_at": now, "withdrawn_at": old.withdrawn_at}
+    return draft.opportunity.model_copy(update={**kept, "notices": (new, before, *others)})

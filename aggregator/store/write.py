@@ -1,6 +1,7 @@
 """The rows behind `put`: insert what is new, update what changed, and keep the words of search in step.
 
-The one thing to know: an opportunity that several notices stand behind says what the first of them says.
+The one thing to know: an opportunity that several notices stand behind says what the first of them says; when that one is
+listed no more, the next takes the lead (aggregator/intake/leading.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,17 +87,24 @@ def update(
                 followers.append(draft)
             continue
         written.append((draft, item))
-        rows += _history(item.id, found, source=source, now=now, visit_id=visit_id, cause=cause)
+        rows += history_rows(item.id, found, source=source, now=now, visit_id=visit_id, cause=cause)
     _update_notices(connection, [*followers, *(draft for draft, _ in written)], source=source, now=now, cause=cause)
     reopened = reopen(connection, relisted, source=source, now=now, visit_id=visit_id)
     if not written:
         return reopened
+    say(connection, written, rows)
+    return [*reopened, *(item for _, item in written)]
+
+
+def say(
+    connection: sa.Connection, written: Sequence[tuple[Draft, Opportunity]], rows: Sequence[dict[str, object]]
+) -> None:
+    """Write what members see, the words of search with it, and the history."""
     search.remove(connection, [item.id for _, item in written])
     rewrite(connection, [(item, document(item, title=d.title_text, text=d.text)) for d, item in written])
     search.add(connection, [(item.id, d.title_text, d.text) for d, item in written])
     if rows:
-        connection.execute(sa.insert(changes), rows)
-    return [*reopened, *(item for _, item in written)]
+        connection.execute(sa.insert(changes), list(rows))
 
 
 def reopen(
@@ -106,7 +114,7 @@ def reopen(
     rows: list[dict[str, object]] = []
     back = [item.model_copy(update={"withdrawn_at": None, "changed_at": now}) for item in items]
     for old, item in zip(items, back, strict=True):
-        rows += _history(item.id, differences(old, item), source=source, now=now, visit_id=visit_id, cause="source")
+        rows += history_rows(item.id, differences(old, item), source=source, now=now, visit_id=visit_id, cause="source")
     if rows:
         connection.execute(
             sa.update(opportunities)
@@ -117,7 +125,7 @@ def reopen(
     return back
 
 
-def _history(
+def history_rows(
     id: int,
     found: Sequence[tuple[str, str | None, str | None]],
     *,

@@ -32,6 +32,12 @@ def split(page: Page) -> Iterator[Record]:
         yield Record(f"card {place + 1}", card)
 
 
+def identify(record: Record) -> str | None:
+    """Name a card that could not be read, so that its profile is not taken for missing."""
+    reference = pod_reference(str(record.data.get("reference", ""))) if isinstance(record.data, dict) else None
+    return reference.text if reference else None
+
+
 def read(record: Record, page: Page) -> Seen | Notice | Gone | Skipped:
     """Read one card or one profile. Raises ParseError for one that lacks what makes it one."""
     if page.role == DETAIL:

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from connectors.base.contract import Page, ParseError
+from connectors.base.documents import xml_of
 
 _NS = {
     "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
@@ -42,21 +43,9 @@ _OF_LOTS = {
 _CPV = ".//cbc:ItemClassificationCode[@listName='cpv']"
 
 
-class _NoDoctype(ElementTree.TreeBuilder):
-    """Builds the tree, and stops at a document type: it is where entities are declared (XML 1.0, 2.8)."""
-
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        raise ElementTree.ParseError("a document type is refused")
-
-
 def facts(page: Page) -> dict[str, Any]:
     """Cut a notice into the fields of the search. Raises ParseError for anything that is not an eForms notice."""
-    parser = ElementTree.XMLParser(target=_NoDoctype())  # noqa: S314 - entities cannot be declared, see _NoDoctype
-    try:
-        parser.feed(page.body)
-        root = parser.close()
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise ParseError(page.url, "document", f"is not the XML of a notice: {error}") from error
+    root = xml_of(page)
     if not _ROOTS.fullmatch(root.tag):
         raise ParseError(page.url, "document", f"starts with {root.tag[:80]}, which is no eForms notice")
     found = {**_head(root), **_procedure(root), **_buyer(root), **_lots(root)}

@@ -62,6 +62,12 @@ def split(page: Page) -> Iterator[Record]:
         yield Record(f"notices[{place}]", data)
 
 
+def identify(record: Record) -> str | None:
+    """Name a record that could not be read, so that its notice is not taken for missing."""
+    number = record.data.get("publication-number") if isinstance(record.data, dict) else None
+    return str(number).lstrip("0") if number else None
+
+
 def read(record: Record, page: Page) -> Notice | Skipped:
     """Read one notice. Raises ParseError for what is not one."""
     data = record.data

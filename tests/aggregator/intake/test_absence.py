@@ -35,6 +35,30 @@ def test_F17_two_complete_sweeps_withdraw_and_a_return_reopens_the_same_one(stor
     assert fields == ["withdrawn", "withdrawn", "reopened", "reopened"]
 
 
+def test_a_listed_record_that_cannot_be_read_any_more_is_not_missing(store: Store) -> None:
+    with TinyPortal(rows=rows(8)) as portal:
+        name = add_tiny(store, portal)
+        visit(store, name)
+        del portal.rows[3]["title"]
+        results = [visit(store, name, at=NOW + n * WEEK, mode="sweep") for n in (1, 2, 3)]
+    assert [(r.complete, r.rejected, r.withdrawn) for r in results] == [(True, 1, 0)] * 3
+    assert gone(store) == []
+
+
+def test_while_an_unreadable_record_has_no_name_nothing_is_taken_for_missing(store: Store) -> None:
+    with TinyPortal(rows=rows(8)) as portal:
+        name = add_tiny(store, portal)
+        visit(store, name)
+        nameless = portal.rows.pop(3)
+        del nameless["id"]
+        portal.rows.append(nameless)
+        results = [visit(store, name, at=NOW + n * WEEK, mode="sweep") for n in (1, 2)]
+        assert [r.withdrawn for r in results] == [0, 0]
+        portal.rows.remove(nameless)
+        results = [visit(store, name, at=NOW + n * WEEK, mode="sweep") for n in (3, 4)]
+    assert [r.withdrawn for r in results] == [0, 1]
+
+
 def test_a_third_sweep_does_not_withdraw_again(store: Store) -> None:
     with TinyPortal(rows=rows(5)) as portal:
         name = add_tiny(store, portal)

@@ -168,6 +168,21 @@ def test_titles_of_an_answer_of_their_own_join_what_is_read_after_them(store: St
     assert "C99" not in titles
 
 
+def test_titles_that_do_not_come_any_more_stay_as_long_as_they_fit(store: Store, portal: CardPortal) -> None:
+    portal.italian = {"C1": "Casa di riposo numero uno", "C2": "Casa di riposo numero due"}
+    add_carded(store, portal)
+    visit(store, "carded")
+    portal.italian = {}
+    portal.texts["C1"] = "Another text."
+    portal.rows["C1"]["due"] = "2027-03-01"
+    portal.rows["C2"]["title"] = "Day centre number two"
+    visit(store, "carded", at=NOW + HOUR)
+    titles = {item.notices[0].source_id: item.titles for item in everything(store)}
+    assert titles["C1"]["it"].text == "Casa di riposo numero uno"
+    assert set(titles["C2"]) == {"en"}, "the title that it translated is another one now"
+    assert visit(store, "carded", at=NOW + 2 * HOUR).kind == "same"
+
+
 def test_titles_that_did_not_change_are_joined_all_the_same_with_what_did(store: Store, portal: CardPortal) -> None:
     portal.italian = {"C1": "Casa di riposo numero uno"}
     add_carded(store, portal)

@@ -85,6 +85,11 @@ def read(record: Record, page: Page) -> Notice | Seen | Skipped:
     )
 
 
+def identify(record: Record) -> str | None:
+    id: str = record.data["id"]
+    return id
+
+
 class TinyPortal(Portal):
     """`rows` is what it lists, `size` of them a page; with `tags` it answers 304 to whoever has the page already."""
 
