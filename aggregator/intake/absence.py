@@ -1,7 +1,8 @@
 """What a complete sweep did not list any more, or whose page is gone. The one thing to know: once is noted, twice withdraws.
 
 Absence from a window (a feed, "the last three days"), from an incomplete visit or from a suspicious one says nothing;
-a notice whose deadline has passed is closed, and its absence says nothing either.
+a notice whose deadline has passed is closed, and its absence says nothing either. Nor does the absence of what was
+listed under other parameters.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,9 +22,13 @@ def back(connection: sa.Connection, source: str, *, held: Mapping[str, Known], l
         connection,
         sa.update(notices)
         .where(notices.c.source == source, notices.c.source_id == sa.bindparam("_id"))
-        .values(missed=0, missing_since=None),
-        [{"_id": key} for key in listed if key in held and held[key].missed and not held[key].withdrawn],
+        .values(missed=0, missing_since=None, unasked=False),
+        [{"_id": key} for key in listed if key in held and _marked(held[key])],
     )
+
+
+def _marked(one: Known) -> bool:
+    return (one.missed > 0 or one.unasked) and not one.withdrawn
 
 
 def note(
@@ -36,7 +41,7 @@ def note(
     visit_id: int,
 ) -> int:
     """Note who is missing: not in a complete sweep, or with a page that is gone. Returns how many were withdrawn."""
-    missing = [key for key in sorted(missing) if not held[key].withdrawn]
+    missing = [key for key in sorted(missing) if not (held[key].withdrawn or held[key].unasked)]
     here = notices.c.source == source
     if not missing:
         return 0

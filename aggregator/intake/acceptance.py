@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from aggregator.intake import sources
+from aggregator.intake.plausible import ACCEPT
 from aggregator.intake.tables import sources as rows
 from aggregator.intake.tables import visits
 from aggregator.store.tables import moment, stamp
@@ -19,20 +20,24 @@ VISITS = 3
 OVER = timedelta(hours=24)
 
 
-def refusal(ended: Sequence[tuple[str, datetime]]) -> str | None:
-    """Say why it is too early to accept; `ended` are class and beginning of the visits, newest first. Pure."""
+def refusal(ended: Sequence[tuple[str, str | None, datetime]]) -> str | None:
+    """Say why it is too early to accept; `ended` are class, reason and beginning of the visits, newest first. Pure.
+
+    Only what offers it in its reason can be accepted: a list that collapsed, a field that is empty everywhere. A wall or a
+    login in the place of the list cannot.
+    """
     suspicious: list[datetime] = []
-    for kind, started in ended:
-        if kind == "suspicious":
+    for kind, why, started in ended:
+        if (why or "").endswith(ACCEPT):
             suspicious.append(started)
         elif kind in {"ok", "same", "partial", "drift"}:
             break  # what could not be reached in between says nothing either way
     if not suspicious:
-        return "its last visit was not suspicious, so there is nothing to accept"
+        return "its last visits were not doubted for something that a person can accept"
     seen, over = len(suspicious), suspicious[0] - suspicious[-1]
     if seen < VISITS or over < OVER:
         return (
-            f"{seen} suspicious visits over {over.total_seconds() / 3600:.0f} hours; it takes {VISITS} over "
+            f"{seen} doubted visits over {over.total_seconds() / 3600:.0f} hours; it takes {VISITS} over "
             f"{OVER.total_seconds() / 3600:.0f}, because a fault of the site usually passes by itself"
         )
     return None
@@ -41,10 +46,12 @@ def refusal(ended: Sequence[tuple[str, datetime]]) -> str | None:
 def accept(connection: sa.Connection, name: str, *, now: datetime) -> None:
     """Take what the source lists now for right; it is read anew at once. Raises ParamError, also when it is too early."""
     sources.get(connection, name)
-    query = sa.select(visits.c["class"], visits.c.started_at).where(
+    query = sa.select(visits.c["class"], visits.c.error, visits.c.started_at).where(
         visits.c.source == name, visits.c.ended_at.is_not(None)
     )
-    ended = [(row[0], moment(row[1])) for row in connection.execute(query.order_by(visits.c.id.desc()).limit(50))]
+    ended = [
+        (row[0], row[1], moment(row[2])) for row in connection.execute(query.order_by(visits.c.id.desc()).limit(50))
+    ]
     if why := refusal(ended):
         raise ParamError(name, why)
     connection.execute(sa.update(rows).where(rows.c.name == name).values(accepted_at=stamp(now), next_visit=stamp(now)))

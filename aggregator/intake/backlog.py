@@ -14,11 +14,16 @@ from aggregator.store.put import Known
 from aggregator.store.tables import stamp
 from connectors.base.contract import Seen
 
+GIVE_UP = 5
+"""After so many visits in vain a card is left alone, until its listing says something else or a fortnight is over."""
 
-def waiting(connection: sa.Connection, source: str) -> dict[str, Seen]:
-    """The cards of a source whose detail page is still to be read, by source_id, the longest waiting first."""
+
+def waiting(connection: sa.Connection, source: str) -> tuple[dict[str, Seen], dict[str, int]]:
+    """The cards of a source whose detail page is still to be read, the longest waiting first, and how often in vain."""
     mine = sa.select(backlog).where(backlog.c.source == source).order_by(backlog.c.seen_at, backlog.c.source_id)
-    return {row.source_id: Seen(row.source_id, row.fingerprint, row.url) for row in connection.execute(mine)}
+    rows = connection.execute(mine).all()
+    cards = {row.source_id: Seen(row.source_id, row.fingerprint, row.url) for row in rows}
+    return cards, {row.source_id: row.tries for row in rows if row.tries}
 
 
 def due(cards: Iterable[Seen], *, held: Mapping[str, Known], there: Mapping[str, Seen]) -> dict[str, Seen]:
@@ -46,6 +51,7 @@ def add(connection: sa.Connection, source: str, cards: Mapping[str, Seen], *, no
                 "fingerprint": card.fingerprint,
                 "url": card.url,
                 "seen_at": stamp(now),
+                "tries": 0,
             }
             for card in cards.values()
         ],
@@ -66,6 +72,11 @@ def postpone(connection: sa.Connection, source: str, ids: Collection[str], *, no
         connection.execute(
             sa.update(backlog)
             .where(backlog.c.source == source, backlog.c.source_id == sa.bindparam("_id"))
-            .values(seen_at=stamp(now)),
+            .values(seen_at=stamp(now), tries=backlog.c.tries + 1),
             [{"_id": key} for key in ids],
         )
+
+
+def clear(connection: sa.Connection, source: str) -> None:
+    """Forget every card: the source asks another question now, and its list will show what belongs to it."""
+    connection.execute(sa.delete(backlog).where(backlog.c.source == source))

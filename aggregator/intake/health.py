@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy.exc import OperationalError
 
+from aggregator.intake.plausible import ACCEPT
 from connectors.base.contract import Expect, FetchError, Mode, ParamError, ParseError
 
 VisitClass: TypeAlias = Literal[
@@ -16,19 +17,20 @@ VisitClass: TypeAlias = Literal[
 ]
 REJECTED_SHARE = 0.2
 """Above this share of unreadable records the source has changed, not the records (F7)."""
+FEW = 5
+"""So many detail pages that are gone or unreadable are judged by their share; fewer are an accident."""
 NOTABLE = 10
 """A listing that had this many and now has none is a fault, not a quiet week (F6)."""
 COLLAPSED = 0.25
 """So is a sweep that lists less than this share of what is usual; a window may be as empty as its days were."""
-
-ACCEPT = "; what we hold stays open. If it is right: worldwidewe sources accept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a visit brought.
 
-    `read` are notices and cards, `told` the notices alone, `unread` the cards whose detail is still to be read. `pages`
+    `read` are the notices and cards of the list, `told` the notices that were read whole, `unread` the cards whose detail
+    is still to be read; `details` are detail pages, of which `gone` are no more and `bad_details` cannot be read. `pages`
     are the answers, `unchanged` those that said nothing new and were not read, `passed` the records on them. `newest` is
     the latest publication (UTC). `repeated`: a page brought only what was listed before; `doubted`: why a page was not
     believed; `suspect`: what came in the place of one. `before` is what the last complete visit of this mode listed,
@@ -53,6 +55,9 @@ class Facts:
     doubted: str | None = None
     suspect: str | None = None
     unread: int = 0
+    details: int = 0
+    bad_details: int = 0
+    gone: int = 0
     failure: Exception | None = None
     before: int | None = None
     usual: float | None = None
@@ -63,6 +68,8 @@ class Judgement:
     kind: VisitClass
     complete: bool
     why: str | None = None
+    listed: bool = False
+    """The list was read to its end, though details may be left."""
 
     @property
     def good(self) -> bool:
@@ -91,9 +98,15 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
     records = facts.read + facts.skipped + facts.rejected
     if facts.doubted:
         return Judgement("drift", complete=False, why=facts.doubted)
+    if facts.gone >= FEW and 2 * facts.gone > facts.details:
+        why = f"{facts.gone} of {facts.details} pages that are still listed are gone"
+        return Judgement("suspicious", complete=False, why=why)
+    if facts.bad_details >= FEW and facts.bad_details > REJECTED_SHARE * facts.details:
+        why = f"{facts.bad_details} of {facts.details} pages of notices could not be read"
+        return Judgement("drift", complete=False, why=why)
     if facts.suspect and not facts.told:
         return Judgement("suspicious", complete=False, why=facts.suspect)
-    if facts.bad_pages and not facts.read:
+    if facts.bad_pages and not facts.read and not facts.told:
         return Judgement("drift", complete=False, why=facts.bad_pages[0])
     if facts.rejected and facts.rejected > REJECTED_SHARE * records:
         return Judgement("drift", complete=False, why=f"{facts.rejected} of {records} records could not be read")
@@ -120,14 +133,15 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
         return Judgement("partial", complete=False, why=facts.bad_pages[0])
     if facts.repeated:
         return Judgement("partial", complete=False, why="a page brought only what was listed before")
-    if left:
-        return Judgement("partial", complete=False, why=left)
-    came = records + facts.passed
+    # A detail that cannot be read was listed by its card.
+    came = records - facts.bad_details + facts.passed
     if facts.announced is not None and came < facts.announced and not all_unchanged:
         return Judgement("partial", complete=False, why=f"{came} records of {facts.announced} announced")
+    if left:
+        return Judgement("partial", complete=False, why=left, listed=True)
     if all_unchanged or (facts.wrote == 0 and facts.read):
-        return Judgement("same", complete=True)
-    return Judgement("ok", complete=True)
+        return Judgement("same", complete=True, listed=True)
+    return Judgement("ok", complete=True, listed=True)
 
 
 def _failed(facts: Facts) -> Judgement:
@@ -135,7 +149,7 @@ def _failed(facts: Facts) -> Judgement:
     if isinstance(failure, FetchError):
         # An address that is not found is a matter of configuration; 410 is the platform's own word.
         kind: VisitClass = "config" if failure.kind == "gone" and failure.status == 404 else failure.kind
-        if facts.read and failure.kind == "transient":
+        if (facts.read or facts.told) and failure.kind == "transient":
             return Judgement("partial", complete=False, why=str(failure))
         return Judgement(kind, complete=False, why=str(failure))
     if isinstance(failure, ParseError):

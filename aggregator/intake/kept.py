@@ -20,6 +20,10 @@ KEEP_VISITS = 20
 KEEP_DAYS = 90
 
 
+DOUBTED = "doubted"
+"""The role under which a page is kept that was not believed: for a person to look at, never to be read again."""
+
+
 def address(page: Page) -> str:
     """What makes two requests the same: method, address and body. For a page without a request, its own address."""
     asked = page.request or Request("GET", page.url)
@@ -49,13 +53,15 @@ def keep(connection: sa.Connection, page: Page, *, source: str, visit_id: int) -
             fetched_at=stamp(page.fetched_at),
             sha256=digest(page),
             body=zstandard.compress(page.body, 6),
+            of=page.of,
         )
     )
 
 
 def latest(connection: sa.Connection, source: str, page: Page) -> Page | None:
-    """The last page that we keep of the same address."""
-    query = sa.select(pages).where(pages.c.source == source, pages.c.address == address(page))
+    """The last page with content that we keep of the same address: what a server means by "not modified"."""
+    here = sa.and_(pages.c.source == source, pages.c.address == address(page))
+    query = sa.select(pages).where(here, pages.c.status < 300)
     row = connection.execute(query.order_by(pages.c.id.desc()).limit(1)).first()
     return _page(row) if row else None
 
@@ -67,7 +73,8 @@ def latest_digest(connection: sa.Connection, source: str, page: Page) -> str | N
 
 def every(connection: sa.Connection, source: str, *, role: str | None = None) -> Iterator[Page]:
     """All kept pages of a source (of a role), newest first, a few at a time: together they may not fit into memory."""
-    query = sa.select(pages).where(pages.c.source == source).order_by(pages.c.id.desc())
+    believed = sa.and_(pages.c.source == source, pages.c.role != DOUBTED)
+    query = sa.select(pages).where(believed).order_by(pages.c.id.desc())
     if role is not None:
         query = query.where(pages.c.role == role)
     for row in connection.execute(query.execution_options(yield_per=20)):
@@ -102,4 +109,5 @@ def _page(row: Any) -> Page:
         status=row.status,
         headers=json.loads(row.headers),
         request=Request(row.method, row.request_url, row.request_body),
+        of=row.of,
     )

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from aggregator.intake.tables import sources, visits
 from aggregator.store.tables import moment, stamp
 
-LASTS = timedelta(minutes=5)
-"""Longer than the slowest page: three retries of 60 s with their pauses."""
+LASTS = timedelta(minutes=20)
+"""Longer than a whole visit: a page may take all of it, and what a dry run renews is rolled back."""
 
 
 class Busy(Exception):

@@ -94,7 +94,9 @@ def _visit(
         cursor=source.cursor,
         held=work.held,
         waiting=work.waiting,
+        tries=work.tries,
         handed=work.handed,
+        resuming=work.resuming,
     )
     stopped: str | None = None
     failure: Exception | None = None
@@ -147,12 +149,15 @@ def _judged(work: Work, stopped: str | None, failure: Exception | None, *, now: 
         repeated=work.repeated,
         doubted=work.doubted,
         suspect=work.suspect,
-        unread=len(work.waiting),
+        unread=work.unread,
+        details=work.details,
+        bad_details=work.bad_details,
+        gone=len(work.gone),
         failure=failure,
         before=work.before,
         usual=work.usual,
     )
-    for warning in warnings(facts, source.about.expect, now):
+    for warning in (*warnings(facts, source.about.expect, now), *work.plausible.emptied()):
         log.warning("unusual visit", source=source.name, why=warning)
     if work.unknown:
         log.info("the source sends fields that nobody reads", source=source.name, fields=sorted(work.unknown))

@@ -5,8 +5,8 @@ nothing leaves a field empty everywhere; a single notice tells neither, so detai
 """
 
 import json
-from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -16,20 +16,20 @@ from connectors.base.contract import Notice
 FIELDS = ("summary", "published_at", "deadlines", "countries", "codes", "organisation", "budget", "eligibility")
 """Fields whose share is noted for each visit: one that always came and comes no more is the source's change, not chance."""
 ALIKE, MANY = 5, 20
-"""So many notices with one title or address are no chance; a common deadline, or a field without any value, takes more."""
-USUAL = 0.8
+"""So many notices with one title or address are no chance; a field without any value takes more."""
+MOSTLY = 0.8
 WINDOW = MANY
+ACCEPT = "; what we hold stays as it is. If it is right: worldwidewe sources accept"
 
 
 @dataclass(slots=True)
 class Plausible:
-    """Judges the notices of one visit, page by page.
+    """Judges the notices of one visit, page by page; only those of a source of markup are ever refused.
 
-    `distinct` are the fields that the connector declares never to be all alike (`Expect.distinct`); `usual` is the share
-    of notices that stated each field in the visits before.
+    `usual` is the share of notices that stated each field in the visits before.
     """
 
-    distinct: Collection[str]
+    markup: bool
     usual: Mapping[str, float] = field(default_factory=dict)
     stated: dict[str, int] = field(default_factory=dict)
     read: int = 0
@@ -41,34 +41,31 @@ class Plausible:
             return None
         if detail:
             self._details.extend(notices)
-            notices = list(self._details)
-        why = self._alike(notices) or self._empty(notices)
+        together = list(self._details) if detail else notices
+        why = (_alike(together) or self._empty(together)) if self.markup else None
         if why is None:
-            fresh = notices[-1:] if detail else notices
-            self.read += len(fresh)
+            self.read += len(notices)
             for name in FIELDS:
-                self.stated[name] = self.stated.get(name, 0) + sum(_states(one, name) for one in fresh)
+                self.stated[name] = self.stated.get(name, 0) + sum(_states(one, name) for one in notices)
         return why
-
-    def _alike(self, notices: Sequence[Notice]) -> str | None:
-        if len({one.source_id for one in notices}) < ALIKE:
-            return None
-        if "title" in self.distinct and len({_title(one) for one in notices}) == 1:
-            return f"{len(notices)} notices have one title: {_title(notices[0])[:80]!r}"
-        if "url" in self.distinct and len({one.url for one in notices}) == 1:
-            return f"{len(notices)} notices have one address: {notices[0].url}"
-        dated = [one.deadlines for one in notices if any(d.on for d in one.deadlines)]
-        if "deadlines" in self.distinct and len(dated) >= MANY and len(set(dated)) == 1:
-            return f"{len(dated)} notices have one deadline: {next(d.on for d in dated[0] if d.on)}"
-        return None
 
     def _empty(self, notices: Sequence[Notice]) -> str | None:
         if len(notices) < MANY:
             return None
         for name, share in self.usual.items():
-            if share >= USUAL and not any(_states(one, name) for one in notices):
-                return f"none of {len(notices)} notices states {name}, which {share:.0%} did before"
+            if share >= MOSTLY and not any(_states(one, name) for one in notices):
+                return f"none of {len(notices)} notices states {name}, which {share:.0%} did before{ACCEPT}"
         return None
+
+    def emptied(self) -> list[str]:
+        """The fields that nearly every notice stated before and none does now, each in words, for the admin."""
+        if self.read < MANY:
+            return []
+        return [
+            f"none of {self.read} notices states {name}, which {share:.0%} did before"
+            for name, share in self.usual.items()
+            if share >= MOSTLY and not self.stated.get(name)
+        ]
 
     def filled(self) -> str | None:
         """The share of notices that state each field, as JSON for the visit's row; None when none were read."""
@@ -83,6 +80,16 @@ def usual(visits: Iterable[str | None]) -> dict[str, float]:
     if len(told) < 2:
         return {}
     return {name: median(float(one.get(name, 0.0)) for one in told) for name in FIELDS}
+
+
+def _alike(notices: Sequence[Notice]) -> str | None:
+    if len({one.source_id for one in notices}) < ALIKE:
+        return None
+    for what, values in (("title", list(map(_title, notices))), ("address", [one.url for one in notices])):
+        value, count = Counter(values).most_common(1)[0]
+        if count >= ALIKE and count >= MOSTLY * len(values):
+            return f"{count} of {len(values)} notices have one {what}: {value[:80]!r}"
+    return None
 
 
 def _title(notice: Notice) -> str:

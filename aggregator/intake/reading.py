@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -50,7 +50,10 @@ class Batch:
     gone: list[str] = field(default_factory=list)
     titles: dict[str, dict[str, Title]] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
+    believed: bool = True
+    """False: nothing of the page is used, because it could not be read or is not plausible."""
 
     @property
     def newest(self) -> datetime | None:
@@ -66,14 +69,33 @@ class Batch:
 
 def readings(connector: Connector, page: Page) -> Iterator[Reading | Rejected]:
     """Split a page and read each record. Raises ParseError when the page itself cannot be read."""
-    for record in connector.split(page):
+    for record in _records(connector, page):
         try:
-            yield connector.read(record, page)
+            reading = connector.read(record, page)
+            if isinstance(reading, Skipped) and reading.source_id is None:
+                reading = replace(reading, source_id=_identity(connector, record))
+            yield reading
         except Exception as exc:
             # Whatever a poisoned record makes the reader raise concerns this record alone (F23).
             if not isinstance(exc, (ParseError, ValueError)):
                 log.exception("record failed", url=page.url, where=record.where)
             yield rejected(record, exc, source_id=_identity(connector, record))
+
+
+def _records(connector: Connector, page: Page) -> Iterator[Record]:
+    records = iter(connector.split(page))
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except ParseError:
+            raise
+        except Exception as exc:
+            # A page that breaks its reader is a bad page, and is kept like one; it ends no visit (F23).
+            log.exception("page failed", url=page.url)
+            raise ParseError(page.url, "page", f"{type(exc).__name__}: {exc}"[:300]) from exc
+        yield record
 
 
 def _identity(connector: Connector, record: Record) -> str | None:
@@ -119,8 +141,9 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
                 batch.gone.append(source_id)
             case Translation(source_id, titles):
                 batch.titles.setdefault(source_id, {}).update(titles)
-            case Skipped(reason):
+            case Skipped(reason, source_id):
                 batch.skipped[reason] = batch.skipped.get(reason, 0) + 1
+                batch.left_out.update([source_id] if source_id else [])
             case Rejected():
                 batch.rejected.append(reading)
             case _:

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
 import connectors
-from aggregator.intake import leading
+from aggregator.intake import backlog, leading
 from aggregator.intake.tables import sources
 from aggregator.store.put import known
-from aggregator.store.tables import stamp
+from aggregator.store.tables import notices, stamp
 from connectors.base.contract import About, Connector, ParamError
 
 STARTER = Path(__file__).parents[2] / "config" / "sources.toml"
@@ -83,8 +83,10 @@ def add(
         "enabled": enabled,
         "rhythm_minutes": rhythm_minutes,
         "next_visit": stamp(now),
+        "accepted_at": stamp(now),
     } | dict.fromkeys(("removed_at", "cursor"))
     if row is not None:
+        _asks_anew(connection, name)
         connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
         return
     connection.execute(sa.insert(sources).values(name=name, added_at=stamp(now), **values))
@@ -106,9 +108,9 @@ def change(
     if params:
         merged = source.params.model_dump(mode="json", exclude_defaults=True) | dict(params)
         # Other parameters, another reading: the next visit comes at once and from the beginning.
-        # What it brought before is no measure of what it brings now.
         values |= {"params": _kept(checked(source.connector, merged)), "next_visit": stamp(now), "cursor": None}
         values |= {"accepted_at": stamp(now)}
+        _asks_anew(connection, name)
     given = {"title": title, "enabled": enabled, "rhythm_minutes": rhythm_minutes}
     if values := values | {key: value for key, value in given.items() if value is not None}:
         connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
@@ -123,6 +125,13 @@ def remove(connection: sa.Connection, name: str, *, now: datetime) -> None:
         sa.update(sources).where(sources.c.name == name).values(enabled=False, removed_at=stamp(now), next_visit=None)
     )
     _goes_silent(connection, name, now=now)
+
+
+def _asks_anew(connection: sa.Connection, name: str) -> None:
+    """Other parameters, another question: what was listed under the old one is not missing when the new one lists it no
+    more, and the pages that waited to be read may belong to nobody."""
+    backlog.clear(connection, name)
+    connection.execute(sa.update(notices).where(notices.c.source == name).values(unasked=True))
 
 
 def _goes_silent(connection: sa.Connection, name: str, *, now: datetime) -> None:
@@ -146,7 +155,10 @@ def names(connection: sa.Connection) -> list[str]:
 
 def due(connection: sa.Connection, *, now: datetime) -> list[str]:
     """The names of the sources whose next visit has come, the longest waiting first."""
-    come = sa.and_(sources.c.enabled, sources.c.removed_at.is_(None), sources.c.next_visit <= stamp(now))
+    # Further ahead than any visit is ever put off: the clock was ahead when that was written.
+    clock_was_ahead = sources.c.next_visit > stamp(now + LONGEST_PAUSE)
+    time_has_come = sa.or_(sources.c.next_visit <= stamp(now), clock_was_ahead)
+    come = sa.and_(sources.c.enabled, sources.c.removed_at.is_(None), time_has_come)
     return list(
         connection.scalars(sa.select(sources.c.name).where(come).order_by(sources.c.next_visit, sources.c.name))
     )

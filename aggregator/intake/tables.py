@@ -59,6 +59,8 @@ backlog = sa.Table(
     sa.Column("fingerprint", sa.Text, nullable=False),
     sa.Column("url", sa.Text),
     sa.Column("seen_at", sa.Text, nullable=False),
+    # Visits that asked for its page in vain.
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
 )
 
 pages = sa.Table(
@@ -79,6 +81,8 @@ pages = sa.Table(
     sa.Column("fetched_at", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    # The notice whose detail page it is.
+    sa.Column("of", sa.Text),
     sa.Index("ix_pages_address", "source", "address"),
 )
 

@@ -7,13 +7,17 @@ was written over cannot be asked for again.
 from dataclasses import replace
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from aggregator.intake import backlog, kept, lease, sources, titles
 from aggregator.intake.normalise import normalise
 from aggregator.intake.reading import Batch, read_page, unknown_fields
-from aggregator.intake.work import Work, set_aside
+from aggregator.intake.tables import quarantine
+from aggregator.intake.work import Work
 from aggregator.matching.engine import record
 from aggregator.store.put import Draft, put
 from aggregator.store.session import Store
+from aggregator.store.tables import stamp
 from connectors.base.answers import strayed
 from connectors.base.client import Client
 from connectors.base.contract import TITLES, Notice, Page, ParseError
@@ -22,8 +26,9 @@ from connectors.base.guard import masked
 
 def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now: datetime) -> None:
     """Take one page of a visit in; a dry run does the same and rolls it back. Raises lease.Lost."""
-    source, work.pages, bad = work.source, work.pages + 1, len(work.bad_pages)
+    source, work.pages, doubted = work.source, work.pages + 1, work.doubts
     batch, keep = _said(store, work, page)
+    answered = page.of if page.of in work.waiting and batch.believed else None
     fresh = [_with_card(draft, work, page) for draft in batch.drafts if draft.notice.source_id not in work.told]
     with store.read() as connection:
         fresh = titles.kept_on(connection, fresh, held=work.held, remake=lambda notice: _draft(work, page, notice))
@@ -31,24 +36,33 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     with store.write() if not dry else store.trial() as connection:
         lease.renew(connection, work.lease, now=now)
         if keep:
-            kept.keep(connection, page, source=source.name, visit_id=work.visit_id)
+            shown = page if work.doubts == doubted else replace(page, role=kept.DOUBTED)
+            kept.keep(connection, shown, source=source.name, visit_id=work.visit_id)
         done = put(connection, fresh, source=source.name, held=work.held, now=now, visit_id=work.visit_id)
         record(connection, [*done.new, *done.changed], work.prepared, now=now)
-        set_aside(connection, work, batch, now=now)
+        _set_aside(connection, work, batch, now=now)
         backlog.add(connection, source.name, cards, now=now)
-        backlog.drop(connection, source.name, {page.of} & work.waiting.keys() if page.of else ())
+        backlog.drop(connection, source.name, [answered] if answered else ())
         if page.cursor_after is not None:
             sources.move_cursor(connection, source.name, page.cursor_after)
     _count_repeats(work, page, batch)
     work.waiting |= cards
-    if page.of is not None:
-        work.waiting.pop(page.of, None)
+    for key in cards:
+        work.tries.pop(key, None)
+    if answered is not None:
+        work.waiting.pop(answered, None)
     work.gone.update(batch.gone)
     for key, given in batch.titles.items():
         work.titles.setdefault(key, {}).update(given)
     work.told.update(d.notice.source_id for d in fresh)
-    work.listed.update(d.notice.source_id for d in fresh)
-    work.listed.update(card.source_id for card in batch.seen)
+    if page.of is None:
+        work.listed.update(d.notice.source_id for d in batch.drafts)
+        work.listed.update(card.source_id for card in batch.seen)
+        work.unreadable.update(bad.source_id for bad in batch.rejected)
+        work.unreadable.update(batch.left_out)
+    else:
+        work.details += 1
+        work.bad_details += len(batch.rejected)
     work.new, work.changed, work.same = (
         work.new + len(done.new) + done.joined,
         work.changed + len(done.changed),
@@ -56,14 +70,14 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     )
     work.skipped += sum(batch.skipped.values())
     work.rejected += len(batch.rejected)
-    work.unreadable.update(bad.source_id for bad in batch.rejected)
     work.dated += batch.dated
     work.newest = max(filter(None, (work.newest, batch.newest)), default=None)
     if dry:
         return
-    readable = len(work.bad_pages) == bad and work.doubted is None
-    # The validators of a page that nobody could read would let the source say "nothing changed" and pass for healthy.
-    client.confirm(page if readable else replace(page, status=200, headers={}))
+    # The validators of a page that nobody could read would let the source say "nothing changed" and pass for healthy;
+    # those of a page that is gone would bring it back as it was.
+    usable = batch.believed and page.status not in (404, 410)
+    client.confirm(page if usable else replace(page, status=200, headers={}))
 
 
 def _with_card(draft: Draft, work: Work, page: Page) -> Draft:
@@ -96,7 +110,7 @@ def _said(store: Store, work: Work, page: Page) -> tuple[Batch, bool]:
         work.bad_pages.append(
             f"{page.url}: nothing has changed, says the source, but what it said is not kept any more"
         )
-        return Batch(), False
+        return Batch(believed=False), False
     work.unchanged += 1
     if work.announced is not None and page.body:
         work.passed += sum(1 for _ in work.source.module.split(page))
@@ -113,8 +127,13 @@ def _read(work: Work, page: Page) -> Batch:
         return _bad(work, str(exc), suspect=exc.suspicious)
     doubt = work.plausible.refusal([draft.notice for draft in batch.drafts], detail=page.of is not None)
     if doubt is not None:
-        work.doubted = work.doubted or f"{masked(page.url)}: {doubt}"
-        return Batch()
+        work.doubts, work.doubted = work.doubts + 1, work.doubted or f"{masked(page.url)}: {doubt}"
+        return Batch(believed=False)
+    strangers = [d.notice.source_id for d in batch.drafts if page.of is not None and d.notice.source_id != page.of]
+    if strangers:
+        return _bad(
+            work, f"{masked(page.url)}: is the page of {strangers[0]}, and {page.of} was asked for", suspect=False
+        )
     if page.role not in work.audited:
         work.audited.add(page.role)
         work.unknown |= unknown_fields(source.module, page)
@@ -132,4 +151,27 @@ def _bad(work: Work, why: str, *, suspect: bool) -> Batch:
     work.bad_pages.append(why)
     if suspect:
         work.suspect = work.suspect or why
-    return Batch()
+    return Batch(believed=False)
+
+
+def _set_aside(connection: sa.Connection, work: Work, batch: Batch, *, now: datetime) -> None:
+    if not batch.rejected:
+        return
+    mine = quarantine.c.source == work.source.name
+    there = set(connection.scalars(sa.select(quarantine.c.record).where(mine)))
+    rows = {
+        bad.record: {
+            "source": work.source.name,
+            "record": bad.record,
+            "visit_id": work.visit_id,
+            "source_id": bad.source_id,
+            "place": bad.where,
+            "reason": bad.reason,
+            "excerpt": bad.excerpt,
+            "first_seen": stamp(now),
+        }
+        for bad in batch.rejected
+        if bad.record not in there
+    }
+    if rows:
+        connection.execute(sa.insert(quarantine), list(rows.values()))

@@ -18,6 +18,7 @@ from config.settings import Settings
 from config.version import VERSION
 from connectors.base.contract import ConnectorError, Notice, Page, Seen, Skipped
 from connectors.base.guard import target
+from connectors.base.pace import VisitOver
 
 SECONDS = 30
 PAGES = 4
@@ -56,6 +57,8 @@ def trial(store: Store, name: str, *, settings: Settings, now: datetime) -> Tria
                 break
         if done.host == "nobody":
             done.error = "the source answered with no page at all"
+    except VisitOver as exc:
+        done.error = f"{exc.reason}: the source answers too slowly to be tried in {SECONDS} seconds"
     except ConnectorError as exc:
         done.facts.append((False, "the source answered"))
         done.error = str(exc)

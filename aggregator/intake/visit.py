@@ -78,8 +78,10 @@ class OpenVisit:
     since: datetime | None = None
     cursor: str | None = None
     trial: bool = False
+    resuming: bool = False
     held: Mapping[str, Known] = field(default_factory=dict)
     waiting: Mapping[str, Seen] = field(default_factory=dict)
+    tries: Mapping[str, int] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)
     total: int | None = None
 
@@ -101,9 +103,9 @@ class OpenVisit:
         return backlog.is_read(seen, self.held) or (there is not None and there.fingerprint == fingerprint)
 
     def unread(self) -> Iterator[Seen]:
-        # What nobody has read yet before what is read again; both in the order in which they came.
-        for key in sorted(self.waiting, key=lambda key: key in self.held):
-            if key in self.waiting:
+        # What was asked for in vain after what was not; what nobody has read yet before what is read again.
+        for key in sorted(self.waiting, key=lambda key: (self.tries.get(key, 0), key in self.held)):
+            if key in self.waiting and self.tries.get(key, 0) < backlog.GIVE_UP:
                 self.handed.add(key)
                 yield self.waiting[key]
 

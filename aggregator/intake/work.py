@@ -1,4 +1,4 @@
-"""The state of one visit from lease to last word: begin, set aside what cannot be read, end.
+"""The state of one visit from lease to last word: begin, and end.
 
 The one thing to know: a visit that is not ended here was interrupted; whoever takes the lease next says so in its row.
 """
@@ -13,10 +13,9 @@ import structlog
 from aggregator.intake import absence, backlog, kept, leading, lease, sources
 from aggregator.intake.health import Judgement
 from aggregator.intake.plausible import Plausible, usual
-from aggregator.intake.reading import Batch
 from aggregator.intake.result import Result
-from aggregator.intake.tables import quarantine, visits
 from aggregator.intake.tables import sources as rows_of_sources
+from aggregator.intake.tables import visits
 from aggregator.matching.engine import Prepared, prepare, record
 from aggregator.people import members
 from aggregator.store.put import Known, known
@@ -46,6 +45,8 @@ class Work:
     usual: float | None
     plausible: Plausible
     waiting: dict[str, Seen]
+    tries: dict[str, int]
+    resuming: bool
     rereads: bool
     """Pages that say nothing new are read all the same: a sweep must know who is listed, and a source that failed last
     time is well again only when its pages can be read."""
@@ -55,13 +56,16 @@ class Work:
     told: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     unreadable: set[str | None] = field(default_factory=set)
-    """Whose records could not be read; None stands for those that nobody could name."""
+    """Who is listed and was not read; None stands for records that nobody could name."""
     titles: dict[str, dict[str, Title]] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)
     audited: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     repeats: int = 0
     repeated: bool = False
+    details: int = 0
+    bad_details: int = 0
+    doubts: int = 0
     doubted: str | None = None
     suspect: str | None = None
     new: int = 0
@@ -76,10 +80,21 @@ class Work:
     newest: datetime | None = None
     bad_pages: list[str] = field(default_factory=list)
 
+    @property
+    def unread(self) -> int:
+        """How many details are still to be read, without those that were asked for in vain too often."""
+        return sum(self.tries.get(key, 0) < backlog.GIVE_UP for key in self.waiting)
+
 
 def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | None, now: datetime) -> Work:
     held_lease = lease.take(connection, source.name, now=now)
-    mine = visits.c.source == source.name
+    # Visits before the parameters changed asked another question; those of a clock that was ahead never were.
+    accepted = sa.select(rows_of_sources.c.accepted_at).where(rows_of_sources.c.name == source.name).scalar_subquery()
+    mine = sa.and_(
+        visits.c.source == source.name,
+        visits.c.started_at >= sa.func.coalesce(accepted, ""),
+        visits.c.started_at <= stamp(now),
+    )
     last = connection.scalar(sa.select(sa.func.max(visits.c.started_at)).where(mine, visits.c.complete))
     last_sweep = connection.scalar(
         sa.select(sa.func.max(visits.c.started_at)).where(mine, visits.c.complete, visits.c.mode == "sweep")
@@ -89,17 +104,16 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         due = sweep_days is not None and (last_sweep is None or moment(last_sweep) + timedelta(days=sweep_days) <= now)
         mode = "sweep" if due else "recent"
     # An unchanged page is not read again and counts nothing, so the last visits that did count are the measure.
-    accepted = sa.select(rows_of_sources.c.accepted_at).where(rows_of_sources.c.name == source.name).scalar_subquery()
     counted = (
         sa.select(visits.c.seen, visits.c.filled)
         .where(mine, visits.c.complete, visits.c.seen > 0, visits.c.mode == mode)
-        .where(visits.c.started_at >= sa.func.coalesce(accepted, ""))
         .order_by(visits.c.id.desc())
         .limit(MEASURED)
     )
     earlier = connection.execute(counted).all()
-    ended = sa.select(visits.c["class"]).where(mine, visits.c.ended_at.is_not(None)).order_by(visits.c.id.desc())
-    last_class = connection.scalar(ended.limit(1))
+    ended = sa.select(visits.c["class"], visits.c.complete).where(mine, visits.c.ended_at.is_not(None))
+    before = connection.execute(ended.order_by(visits.c.id.desc()).limit(1)).first()
+    cards, tries = backlog.waiting(connection, source.name)
     opened = connection.execute(sa.insert(visits).values(source=source.name, mode=mode, started_at=stamp(now)))
     assert opened.inserted_primary_key is not None
     return Work(
@@ -113,9 +127,11 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         since=moment(last) if last else None,
         before=earlier[0].seen if earlier else None,
         usual=median(row.seen for row in earlier) if earlier else None,
-        plausible=Plausible(source.about.expect.distinct, usual(row.filled for row in earlier)),
-        waiting=backlog.waiting(connection, source.name),
-        rereads=mode == "sweep" or last_class not in {"ok", "same"},
+        plausible=Plausible(source.about.expect.markup, usual(row.filled for row in earlier)),
+        waiting=cards,
+        tries=tries,
+        resuming=before is not None and not before.complete,
+        rereads=mode == "sweep" or before is None or before[0] not in {"ok", "same"},
     )
 
 
@@ -130,29 +146,6 @@ def refused(store: Store, result: Result, *, now: datetime) -> None:
             .where(rows_of_sources.c.name == result.source)
             .values(next_visit=stamp(now + timedelta(days=1)))
         )
-
-
-def set_aside(connection: sa.Connection, work: Work, batch: Batch, *, now: datetime) -> None:
-    if not batch.rejected:
-        return
-    mine = quarantine.c.source == work.source.name
-    there = set(connection.scalars(sa.select(quarantine.c.record).where(mine)))
-    rows = {
-        bad.record: {
-            "source": work.source.name,
-            "record": bad.record,
-            "visit_id": work.visit_id,
-            "source_id": bad.source_id,
-            "place": bad.where,
-            "reason": bad.reason,
-            "excerpt": bad.excerpt,
-            "first_seen": stamp(now),
-        }
-        for bad in batch.rejected
-        if bad.record not in there
-    }
-    if rows:
-        connection.execute(sa.insert(quarantine), list(rows.values()))
 
 
 def end(
@@ -170,11 +163,12 @@ def end(
     with store.write() if not dry else store.trial() as connection:
         lease.renew(connection, work.lease, now=now)
         absence.back(connection, source.name, held=work.held, listed=work.listed - work.gone)
-        missing = work.gone & work.held.keys()
+        missing = work.gone & work.held.keys() if judgement.good else set[str]()
         if work.mode == "sweep" and judgement.complete and judgement.kind in {"ok", "same"}:
             # Listed, and read or not: only what nobody lists is missing. A record without a name could be any of ours.
             unlisted = work.held.keys() - work.listed - work.unreadable
             missing |= unlisted if None not in work.unreadable else set()
+        if work.mode == "sweep" and judgement.listed:
             # Whoever is not listed any more has no page that we could still be waiting for.
             backlog.drop(connection, source.name, work.waiting.keys() - work.listed)
         backlog.postpone(connection, source.name, work.handed & work.waiting.keys(), now=now)
@@ -188,7 +182,7 @@ def end(
         source=source.name,
         kind=judgement.kind,
         complete=judgement.complete,
-        seen=len(work.listed),
+        seen=len(work.listed | work.told),
         new=work.new,
         changed=work.changed,
         same=work.same,
@@ -242,6 +236,6 @@ def _close(
         now=now,
         good=judgement.good,
         soon=judgement.kind == "transient",
-        more=judgement.good and bool(work.waiting),
+        more=judgement.good and bool(work.unread) and bool(work.told or work.gone),
         wait=failure.retry_after if isinstance(failure, FetchError) else None,
     )

@@ -40,3 +40,4 @@ class Known:
     fingerprint: str | None = None
     missed: int = 0
     withdrawn: bool = False
+    unasked: bool = False

@@ -41,6 +41,7 @@ def known(connection: sa.Connection, source: str) -> dict[str, Known]:
             columns.fingerprint,
             columns.missed,
             columns.withdrawn_at.is_not(None),
+            columns.unasked,
         ).where(columns.source == source)
     )
     return {row[0]: Known(*row[1:]) for row in rows}

@@ -95,6 +95,8 @@ notices = sa.Table(
     sa.Column("missing_since", sa.Text),
     sa.Column("missed", sa.Integer, nullable=False, server_default="0"),
     sa.Column("withdrawn_at", sa.Text),
+    # Its source asks another question since it was last listed, so that its absence says nothing.
+    sa.Column("unasked", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 # Strong keys (Notice.same_as): two notices that share one are the same thing, whatever their texts say.

@@ -155,7 +155,7 @@ def _update_notices(
     if not drafts:
         return
     # Whoever is listed again is no longer missing; reading a kept page again proves nothing of the kind.
-    back = {"missing_since": None, "missed": 0, "withdrawn_at": None} if cause == "source" else {}
+    back = {"missing_since": None, "missed": 0, "withdrawn_at": None, "unasked": False} if cause == "source" else {}
     connection.execute(
         sa.update(notices)
         .where(notices.c.source == source, notices.c.source_id == sa.bindparam("_source_id"))

@@ -1,6 +1,5 @@
 """How a connector describes itself: what it reads, under which rights, how politely, and what a healthy visit brings."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -10,14 +9,14 @@ from typing import Literal
 class Expect:
     """What a healthy visit looks like. Fewer than `at_least`: the visit fails and the old data stay; more than
     `at_most`: it warns. `with_deadline` is the least share of notices that state a deadline, `fresh_days` the most
-    days since the newest publication. `distinct` names what many notices of this platform never all share (`title`,
-    `url`, `deadlines`): where they do, something else was read, and nothing of it is kept."""
+    days since the newest publication. `markup`: the source is pages for people, so a selector may one day match the
+    wrong thing; where many notices then have one title or address, nothing of it is written."""
 
     at_least: int = 0
     at_most: int | None = None
     with_deadline: float = 0.0
     fresh_days: int | None = None
-    distinct: Collection[str] = ("title", "url", "deadlines")
+    markup: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from connectors.base.contract import FetchError, Page, Seen, Visit
 
-_IN_A_ROW = 3
-"""So many details that fail one after the other: the platform is unwell, and not these pages."""
+_IN_A_ROW = {"transient": 3, "gone": 3, "blocked": 2, "auth": 2, "throttled": 1}
+"""So many details that fail so, one after the other: the platform is unwell, or refuses us, and not these pages."""
 
 
 def fingerprint(source_id: str, *said: str, at: datetime, again_after_days: int = 14) -> str:
@@ -26,10 +26,10 @@ def fingerprint(source_id: str, *said: str, at: datetime, again_after_days: int 
 
 
 def details(visit: Visit, ask: Callable[[Seen], Page]) -> Iterator[Page]:
-    """Read the details that are due. One that cannot be had now waits for the next visit; three in a row end this one.
+    """Read the details that are due. One that cannot be had now waits for the next visit; several in a row end this one.
 
-    Raises FetchError: at once for what concerns the whole platform (blocked, throttled, auth), else for the third in a
-    row. A detail page that is gone must come back as a page (`accept=(404, 410)`), which `read` answers with `Gone`.
+    Raises FetchError: at once where the platform asks us to wait, for the second that is refused in a row, for the third
+    that fails. A detail page that is gone must come back as a page (`accept=(404, 410)`), which `read` answers with `Gone`.
     """
     failed = 0
     for card in visit.unread():
@@ -37,7 +37,7 @@ def details(visit: Visit, ask: Callable[[Seen], Page]) -> Iterator[Page]:
             page = ask(card)
         except FetchError as exc:
             failed += 1
-            if exc.kind not in ("transient", "gone") or failed == _IN_A_ROW:
+            if failed >= _IN_A_ROW[exc.kind]:
                 raise
             visit.log.warning("a detail could not be had, it waits for the next visit", id=card.source_id, why=exc.why)
             continue

@@ -53,9 +53,13 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """The named way to leave a record out: it is counted under its reason, and is no fault."""
+    """The named way to leave a record out: it is counted under its reason, and is no fault.
+
+    `source_id`: what is left out is listed all the same, so that a notice that we hold is not taken for missing.
+    """
 
     reason: str
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Page:
     `body` is decoded of its content encoding and is bytes still; `fetched_at` is UTC.
     `params` are the parameters of the source now: the pipeline fills them in, also when a kept page is read again.
     `unchanged`: the source said 304, or sent the bytes that we keep already; there is nothing to read.
-    `of` names the notice whose detail page this is; `fetch` sets it, and it is not kept.
+    `of` names the notice whose detail page this is; `fetch` sets it.
     """
 
     url: str

@@ -48,6 +48,7 @@ class SimpleVisit:
     mode: Mode = "sweep"
     cursor: str | None = None
     trial: bool = False
+    resuming: bool = False
     now: datetime = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
     log: ListLog = field(default_factory=ListLog)
     stored: dict[str, str] = field(default_factory=dict)

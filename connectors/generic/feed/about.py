@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.base.codes import zone_of
-from connectors.base.contract import About, CountryCode, Expect, Kind, LanguageCode, Rights, Url
+from connectors.base.contract import About, CountryCode, Kind, LanguageCode, Rights, Url
 
 
 def _known_zone(name: str) -> str:
@@ -23,8 +23,6 @@ ABOUT = About(
     rhythm_minutes=360,
     sweep_days=None,
     zone="Europe/Rome",
-    # Items without an address of their own have that of the feed; a whole feed may be about one day.
-    expect=Expect(distinct=("title",)),
     caveats=(
         "A feed shows only the newest items: what has left it is not closed.",
         "Deadlines, amounts and the kind are found in the text by rule; a feed has no fields for them.",

@@ -15,6 +15,7 @@ from connectors.base.contract import (
     TITLES,
     About,
     Deadline,
+    Expect,
     Gone,
     Notice,
     Page,
@@ -36,6 +37,7 @@ ABOUT = About(
     hosts=("127.0.0.1",),
     rights=Rights(show="full", basis="CC BY 4.0"),
     robots=False,
+    expect=Expect(markup=True),
     sweep_days=0,
     rhythm_minutes=24 * 60,
 )
@@ -44,18 +46,28 @@ ABOUT = About(
 class Params(BaseModel):
     url: Url
     endless: bool = False
+    announces: bool = False
+    backlog_first: bool = False
 
 
 def fetch(visit: Visit) -> Iterator[Page]:
+    if visit.params.backlog_first:
+        yield from _details(visit)
     yield visit.http.get(f"{visit.params.url}/it", role=TITLES)
     number = 1
     while True:
         page = visit.http.get(f"{visit.params.url}/list", params={"page": number})
         more = json.loads(page.body)["more"]
+        if visit.params.announces:
+            visit.announced(json.loads(page.body)["total"])
         yield page
         number += 1
         if visit.trial or (not more and not visit.params.endless):
             break
+    yield from _details(visit)
+
+
+def _details(visit: Visit) -> Iterator[Page]:
     yield from details(visit, lambda card: visit.http.get(str(card.url), role="detail", accept=(404, 410)))
 
 
@@ -89,7 +101,10 @@ def read(record: Record, page: Page) -> Notice | Seen | Gone | Translation:
 
 
 class CardPortal(Portal):
-    """`rows` are shown `size` a page; `gone` have no page any more, `broken` one that says nothing."""
+    """`rows` are shown `size` a page; `gone` have no page any more, `broken` one that says nothing.
+
+    `slips` is counted and not shown; with `tags` a detail page is answered 304 to whoever has it.
+    """
 
     def __init__(self, count: int, *, size: int = 10) -> None:
         super().__init__()
@@ -102,6 +117,8 @@ class CardPortal(Portal):
         self.gone: set[str] = set()
         self.broken: set[str] = set()
         self.size = size
+        self.slips = ""
+        self.tags = False
 
     def answer(self, call: Call) -> Answer:
         if call.path.endswith("/it"):
@@ -109,12 +126,21 @@ class CardPortal(Portal):
         if call.path.endswith("/list"):
             start = (int(call.query["page"]) - 1) * self.size
             rows = list(self.rows.values())
-            return _json({"rows": rows[start : start + self.size], "more": start + self.size < len(rows)})
+            shown = [row for row in rows[start : start + self.size] if row["id"] != self.slips]
+            return _json({"rows": shown, "more": start + self.size < len(rows), "total": len(rows)})
         key = call.path.rpartition("/")[2]
         if key in self.gone:
             return Answer(410, b"gone", {"content-type": "text/plain"})
         row = self.rows[key]
-        return _json({"id": key} if key in self.broken else {**row, "text": self.texts.get(key, f"The text of {key}.")})
+        whole = _json(
+            {"id": key} if key in self.broken else {**row, "text": self.texts.get(key, f"The text of {key}.")}
+        )
+        if not self.tags:
+            return whole
+        # As some servers do, it takes the page for the same whatever its card says now.
+        if call.headers.get("if-none-match") == f'"{key}"':
+            return Answer(304, headers={"etag": f'"{key}"'})
+        return Answer(200, whole.body, {**whole.headers, "etag": f'"{key}"'})
 
     def details_asked(self) -> list[str]:
         return [call.path.rpartition("/")[2] for call in self.calls if "/one/" in call.path]

@@ -6,6 +6,7 @@ import pytest
 
 from aggregator.intake import sources
 from aggregator.intake.acceptance import accept, refusal
+from aggregator.intake.plausible import ACCEPT
 from aggregator.store.session import Store
 from connectors.base.contract import ParamError
 from tests.aggregator.intake.reading import DAY, HOUR, NOW, add_tiny, one, visit
@@ -13,8 +14,17 @@ from tests.aggregator.intake.tiny import TinyPortal, rows
 
 
 def said(*visits: tuple[str, float]) -> str | None:
-    """Visits as (class, hours ago), newest first."""
-    return refusal([(kind, NOW - timedelta(hours=hours)) for kind, hours in visits])
+    """Visits as (class, hours ago), newest first; "wall" is a suspicious one for another reason than a collapse."""
+    return refusal(
+        [
+            (
+                "suspicious" if kind == "wall" else kind,
+                f"it lists 3, and 40 is usual{ACCEPT}" if kind == "suspicious" else "a login page came",
+                NOW - timedelta(hours=hours),
+            )
+            for kind, hours in visits
+        ]
+    )
 
 
 def test_F6_three_suspicious_visits_over_a_day_may_be_accepted() -> None:
@@ -25,11 +35,12 @@ def test_F6_three_suspicious_visits_over_a_day_may_be_accepted() -> None:
 @pytest.mark.parametrize(
     ("visits", "why"),
     [
-        ([("ok", 0), ("suspicious", 24)], "nothing to accept"),
-        ([], "nothing to accept"),
-        ([("suspicious", 0), ("suspicious", 30)], "2 suspicious visits over 30 hours"),
-        ([("suspicious", 0), ("suspicious", 1), ("suspicious", 23)], "3 suspicious visits over 23 hours"),
-        ([("suspicious", 0), ("suspicious", 25), ("ok", 26), ("suspicious", 50)], "2 suspicious visits over 25 hours"),
+        ([("ok", 0), ("suspicious", 24)], "that a person can accept"),
+        ([("wall", 0), ("wall", 12), ("wall", 30)], "that a person can accept"),
+        ([], "that a person can accept"),
+        ([("suspicious", 0), ("suspicious", 30)], "2 doubted visits over 30 hours"),
+        ([("suspicious", 0), ("suspicious", 1), ("suspicious", 23)], "3 doubted visits over 23 hours"),
+        ([("suspicious", 0), ("suspicious", 25), ("ok", 26), ("suspicious", 50)], "2 doubted visits over 25 hours"),
     ],
 )
 def test_F6_before_that_it_is_said_what_is_lacking(visits: list[tuple[str, float]], why: str) -> None:
@@ -47,7 +58,7 @@ def test_F6_a_collapsed_listing_withdraws_nothing_until_a_person_accepts_it(stor
             assert (done.kind, done.withdrawn) == ("suspicious", 0)
             assert "worldwidewe sources accept" in (done.error or "")
             if days < 3:
-                with store.write() as connection, pytest.raises(ParamError, match="suspicious visits over"):
+                with store.write() as connection, pytest.raises(ParamError, match="doubted visits over"):
                     accept(connection, "tiny", now=NOW + days * DAY + HOUR)
         with store.write() as connection:
             accept(connection, "tiny", now=NOW + 3 * DAY + HOUR)

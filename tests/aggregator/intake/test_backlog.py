@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from aggregator.intake import sources
 from aggregator.intake.pipeline import read_source
 from aggregator.intake.reparse import reparse
 from aggregator.intake.trial import trial
@@ -105,7 +106,7 @@ def test_one_page_that_fails_costs_the_others_nothing_and_is_asked_for_again(sto
     add_carded(store, portal)
     portal.fail(Fault(answer=Answer(400), times=0, when=lambda call: call.path.endswith("/C4")))
     refused = visit(store, "carded")
-    assert refused.kind == "blocked", "a refusal concerns the platform, not the page"
+    assert (refused.kind, refused.new, waiting(store)) == ("partial", 24, 1)
     portal.heal()
     portal.fail(Fault(cut_after=5, times=0, when=lambda call: call.path.endswith("/C4")))
     broken = visit(store, "carded", at=NOW + HOUR, patient=False)
@@ -125,6 +126,140 @@ def test_three_pages_that_always_fail_hold_up_the_others_for_one_visit_only(stor
     assert ticking.new == 0
     second = visit(store, "carded", at=NOW + HOUR, patient=False)
     assert (second.new, waiting(store)) == (22, 3)
+
+
+def test_a_second_refusal_in_a_row_is_the_platforms_and_ends_the_visit(store: Store, portal: CardPortal) -> None:
+    add_carded(store, portal)
+    portal.fail(Fault(answer=Answer(403), times=0, when=lambda call: "/one/" in call.path))
+    refused = visit(store, "carded")
+    assert (refused.kind, len(portal.details_asked())) == ("blocked", 2)
+
+
+def test_a_page_that_always_fails_is_left_alone_in_the_end_and_the_source_is_well(
+    store: Store, portal: CardPortal
+) -> None:
+    add_carded(store, portal)
+    portal.fail(Fault(answer=Answer(500), times=0, when=lambda call: call.path.endswith("/C4")))
+    kinds = [visit(store, "carded", at=NOW + n * HOUR, patient=False).kind for n in range(7)]
+    assert kinds == ["partial"] * 5 + ["same"] * 2
+    assert portal.details_asked().count("C4") == 5
+    rhythm = one(store, "SELECT next_visit FROM sources")
+    assert rhythm == "2026-11-24T13:00:00Z", "a visit that made no progress is no reason to come back within the hour"
+    del portal.rows["C7"]
+    gone = [visit(store, "carded", at=NOW + n * DAY, patient=False).withdrawn for n in (2, 3)]
+    assert gone == [0, 1]
+    portal.heal()
+    portal.rows["C4"]["due"] = "2027-03-03"
+    assert visit(store, "carded", at=NOW + 4 * DAY).new == 1, "what its card says anew is asked for anew"
+
+
+def test_many_pages_that_are_gone_at_once_are_a_fault_of_the_site(store: Store, portal: CardPortal) -> None:
+    add_carded(store, portal)
+    visit(store, "carded")
+    portal.gone = set(portal.rows)
+    for day in (20, 40, 60):
+        done = visit(store, "carded", at=NOW + day * DAY)
+        assert (done.kind, done.withdrawn) == ("suspicious", 0)
+
+
+def test_a_page_that_was_gone_once_and_is_not_modified_since_is_no_second_time(
+    store: Store, portal: CardPortal
+) -> None:
+    portal.tags = True
+    add_carded(store, portal)
+    visit(store, "carded")
+    portal.gone.add("C2")
+    portal.rows["C2"]["title"] = "Care home number two"
+    visit(store, "carded", at=NOW + HOUR)
+    portal.gone.clear()
+    for hour in (2, 3, 4):
+        portal.rows["C2"]["due"] = f"2027-04-{hour:02}"
+        assert visit(store, "carded", at=NOW + hour * HOUR).withdrawn == 0
+    assert [item.withdrawn_at for item in everything(store)] == [None] * 25
+
+
+def test_a_page_of_another_notice_is_a_bad_page_and_its_card_goes_on_waiting(store: Store, portal: CardPortal) -> None:
+    add_carded(store, portal)
+    stranger = portal.answer(Call("GET", "/one/C9", {}, {}))
+    portal.fail(Fault(answer=stranger, times=1, when=lambda call: call.path.endswith("/C4")))
+    first = visit(store, "carded")
+    assert (first.kind, first.new, waiting(store)) == ("partial", 24, 1)
+    assert "is the page of C9, and C4 was asked for" in (first.error or "")
+    assert visit(store, "carded", at=NOW + HOUR).new == 1
+
+
+def test_most_details_that_cannot_be_read_are_a_change_of_the_source_whatever_the_list_says(
+    store: Store, portal: CardPortal
+) -> None:
+    add_carded(store, portal)
+    visit(store, "carded")
+    for n in range(6):
+        portal.rows[f"C{n}"]["title"] = f"Another care home {n}"
+        portal.broken.add(f"C{n}")
+    done = visit(store, "carded", at=NOW + HOUR)
+    assert (done.kind, done.complete, done.rejected) == ("drift", False, 6)
+
+
+def test_an_unreadable_detail_makes_good_for_no_card_that_is_missing(store: Store, portal: CardPortal) -> None:
+    add_carded(store, portal, announces=True)
+    visit(store, "carded")
+    portal.broken.add("C5")
+    portal.rows["C5"]["title"] = "Changed"
+    portal.slips = "C9"
+    for day in (1, 2):
+        done = visit(store, "carded", at=NOW + day * DAY)
+        assert (done.kind, done.withdrawn) == ("partial", 0)
+        portal.rows["C5"]["title"] = f"Changed {day}"
+
+
+def test_the_list_after_the_backlog_is_no_repetition(store: Store) -> None:
+    with CardPortal(60) as portal:
+        add_carded(store, portal, backlog_first=True)
+        portal.fail(Fault(delay=0.05, times=0, when=lambda call: "/one/" in call.path))
+        assert visit(store, "carded", time_limit=1.5).kind == "partial"
+        portal.heal()
+        assert visit(store, "carded", at=NOW + HOUR).kind == "ok"
+        assert waiting(store) == 0
+
+
+def test_other_parameters_forget_the_backlog_and_take_nothing_for_missing(store: Store, portal: CardPortal) -> None:
+    add_carded(store, portal)
+    portal.fail(Fault(answer=Answer(500), times=0, when=lambda call: call.path.endswith("/C4")))
+    visit(store, "carded", patient=False)
+    assert waiting(store) == 1
+    with CardPortal(3) as narrow:
+        with store.write() as connection:
+            sources.change(connection, "carded", now=NOW + HOUR, params={"url": narrow.url})
+        assert waiting(store) == 0
+        withdrawn = [visit(store, "carded", at=NOW + n * DAY).withdrawn for n in (1, 2, 3)]
+        assert withdrawn == [0, 0, 0], "what was listed under the old question is not missing under the new one"
+        del narrow.rows["C1"]
+        withdrawn = [visit(store, "carded", at=NOW + n * DAY).withdrawn for n in (4, 5)]
+        assert withdrawn == [0, 1]
+
+
+def test_a_page_that_was_not_believed_is_kept_to_look_at_and_never_read_again(store: Store, portal: CardPortal) -> None:
+    add_carded(store, portal)
+    visit(store, "carded")
+    for row in portal.rows.values():
+        row["title"] = "Menu"
+    visit(store, "carded", at=NOW + HOUR)
+    wrong = sum(item.titles["en"].text == "Menu" for item in everything(store))
+    assert wrong < 5
+    assert one(store, "SELECT count(*) FROM pages WHERE role = 'doubted'") > 0
+    again = reparse(store, "carded", now=NOW + 2 * HOUR, dry=False)
+    assert again.changed == 0
+    assert sum(item.titles["en"].text == "Menu" for item in everything(store)) == wrong
+    assert waiting(store) == 25 - wrong, "their cards go on waiting"
+
+
+def test_a_trial_of_a_slow_source_ends_with_a_word(
+    store: Store, portal: CardPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.intake.trial.SECONDS", 0.3)
+    add_carded(store, portal)
+    portal.fail(Fault(delay=0.2, times=0))
+    assert "too slowly to be tried" in (trial(store, "carded", settings=settings(), now=NOW).error or "")
 
 
 def test_a_page_that_cannot_be_read_is_set_aside_and_not_asked_for_until_the_next_listing(

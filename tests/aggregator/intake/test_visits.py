@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.intake import sources
 from aggregator.store.session import Store
 from connectors.base import client
 from tests.aggregator.intake.reading import (
@@ -206,3 +207,26 @@ def test_a_connection_that_drops_in_the_middle_is_tried_again_in_the_same_visit(
         portal.fail(dropped(500), dropped(500))
         result = visit(store, name)
     assert (result.kind, result.complete) == ("ok", True)
+
+
+def test_after_a_change_of_parameters_the_next_visit_is_a_sweep_from_the_beginning(store: Store) -> None:
+    with TinyPortal(rows=rows(4)) as portal:
+        add_tiny(store, portal)
+        visit(store, "tiny")
+        assert one(store, "SELECT mode FROM visits ORDER BY id DESC LIMIT 1") == "sweep"
+        visit(store, "tiny", at=NOW + HOUR)
+        assert one(store, "SELECT mode FROM visits ORDER BY id DESC LIMIT 1") == "recent"
+        with store.write() as connection:
+            sources.change(connection, "tiny", now=NOW + 2 * HOUR, params={"url": f"{portal.url}/other"})
+        visit(store, "tiny", at=NOW + 3 * HOUR)
+        assert one(store, "SELECT mode FROM visits ORDER BY id DESC LIMIT 1") == "sweep"
+
+
+def test_a_clock_that_was_ahead_once_silences_no_source(store: Store) -> None:
+    with TinyPortal(rows=rows(4)) as portal:
+        add_tiny(store, portal)
+        visit(store, "tiny", at=NOW + 3_650 * DAY)
+        with store.read() as connection:
+            assert sources.due(connection, now=NOW) == ["tiny"]
+        visit(store, "tiny", at=NOW)
+        assert one(store, "SELECT mode FROM visits ORDER BY id DESC LIMIT 1") == "sweep"
