@@ -2,7 +2,7 @@
 
 from connectors.eu_funding.about import ABOUT, Params
 from connectors.eu_funding.fields import audit
-from connectors.eu_funding.notice import read, split
+from connectors.eu_funding.notice import identify, read, split
 from connectors.eu_funding.search import fetch
 
-__all__ = ["ABOUT", "Params", "audit", "fetch", "read", "split"]
+__all__ = ["ABOUT", "Params", "audit", "fetch", "identify", "read", "split"]

@@ -12,10 +12,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from connectors.base.contract import Money, Page
+from connectors.base.text import shorten
 from connectors.eu_funding.hit import Hit
 
 _ODD = Decimal(1_000)
 """A whole call under this amount is written in another scale (millions, thousands), and nobody says which."""
+_LONGEST = 200
 _VALUE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Z]{3})?")
 
 
@@ -30,19 +32,17 @@ class Worth:
 
 
 def of_topic(hit: Hit, page: Page) -> Worth:
-    """Read a topic's own entries of its call's budget. Raises ValueError, ParseError."""
-    overview, identifier = hit.json("budgetOverview", page), hit.identifier
-    if not isinstance(overview, Mapping) or not identifier:
+    """Read a topic's own entries of its call's budget, as far as they can be read."""
+    identifier = hit.identifier
+    if not identifier:
         return Worth()
+    overview = hit.json_object("budgetOverview", page)
     entries = [entry for entry in _entries(overview) if _is_own(entry, identifier)]
-    years = [value for entry in entries for value in (entry.get("budgetYearMap") or {}).values()]
-    total = sum(filter(None, map(_number, years)), Decimal(0))
-    least = [value for entry in entries if (value := _number(entry.get("minContribution")))]
-    most = [value for entry in entries if (value := _number(entry.get("maxContribution")))]
+    least, most = (_contributions(hit, entries, name) for name in ("minContribution", "maxContribution"))
     expected = [entry["expectedGrants"] for entry in entries if isinstance(entry.get("expectedGrants"), int)]
     low, high = min(least, default=None), max(most, default=None)
     return Worth(
-        budget=Money(total=total, currency="EUR", raw=" + ".join(str(year) for year in years)) if total else None,
+        budget=_years(hit, entries),
         grant=Money(min=low, max=high, currency="EUR", raw=" – ".join(str(each) for each in (low, high) if each))
         if low or high
         else None,
@@ -50,10 +50,35 @@ def of_topic(hit: Hit, page: Page) -> Worth:
     )
 
 
+def _contributions(hit: Hit, entries: list[Mapping[str, Any]], name: str) -> list[Decimal]:
+    stated = [value for entry in entries if (value := entry.get(name)) not in (None, "")]
+    numbers = [_number(value) for value in stated]
+    if None in numbers:
+        hit.leave_out("budgetOverview")
+    return [number for number in numbers if number]
+
+
+def _years(hit: Hit, entries: list[Mapping[str, Any]]) -> Money | None:
+    """Add up the years of a topic; where one of them is no number, hand them on as written, without a total."""
+    maps = [years for entry in entries if (years := entry.get("budgetYearMap"))]
+    if not all(isinstance(years, Mapping) for years in maps):
+        hit.leave_out("budgetOverview")
+        return None
+    stated = [text for years in maps for value in years.values() if value is not None and (text := str(value).strip())]
+    numbers, raw = [_number(text) for text in stated], " + ".join(stated)
+    if None in numbers:
+        hit.leave_out("budgetOverview")
+        return Money(currency="EUR", raw=shorten(raw, _LONGEST))
+    total = sum(filter(None, numbers), Decimal(0))
+    return Money(total=total, currency="EUR", raw=raw) if total else None
+
+
 def of_call(hit: Hit) -> Worth:
     """Read the plain amount of an external-action or cascade call."""
     raw, currency = hit.first("budget"), hit.first("currency")
     value = _number(raw) if raw else None
+    if raw is not None and value is None:
+        hit.leave_out("budget")
     if raw is None or not value:
         return Worth()
     known = currency if currency and re.fullmatch("[A-Z]{3}", currency) else None
@@ -64,10 +89,13 @@ def of_call(hit: Hit) -> Worth:
 
 def of_tender(hit: Hit) -> Worth:
     """Read the estimated value of a procedure."""
-    raw = hit.first("cftEstimatedTotalProcedureValue")
-    if raw is None and (amount := hit.first("cftEstimatedOverallContractAmount")):
+    name = "cftEstimatedTotalProcedureValue"
+    raw = hit.first(name)
+    if raw is None and (amount := hit.first(name := "cftEstimatedOverallContractAmount")):
         raw = f"{amount} {hit.first('cftEstimatedOverallContractCurrency') or ''}".strip()
     found = _VALUE.fullmatch(raw) if raw else None
+    if raw and found is None:
+        hit.leave_out(name)
     if raw is None or found is None or not Decimal(found[1]):
         return Worth()
     return Worth(budget=Money(total=Decimal(found[1]), currency=found[2], raw=raw))

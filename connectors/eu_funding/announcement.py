@@ -5,6 +5,7 @@ number on the portal (PIC) is kept.
 """
 
 import re
+from typing import Any
 
 from connectors.base.contract import Contact, Deadline, Link, Notice, Skipped, Title
 from connectors.base.people import without_people
@@ -32,6 +33,8 @@ def notice(hit: Hit) -> Notice | Skipped:
     page = f"{PORTAL}/how-to-participate/org-details/{pic}" if pic else None
     address = topic_page(topic) if topic else f"{PORTAL}/how-to-participate/partner-search"
     sort = hit.first("announcementType", "requestType")
+    published = first(hit, "publicationDate", "es_SortDate", "startDate")
+    rest: dict[str, Any] = {"topic": topic, "pic": pic, "sort": sort, "unread": hit.unread}
     return Notice(
         source_id=hit.source_id,
         url=address,
@@ -39,12 +42,12 @@ def notice(hit: Hit) -> Notice | Skipped:
         kind="partner_search",
         summary=shorten(plain(body), _SUMMARY) or None,
         body=body or None,
-        published_at=first(hit, "publicationDate", "es_SortDate", "startDate"),
+        published_at=published,
         deadlines=(Deadline(certainty="not_stated"),),
         codes=tuple(f"programme:{code}" for code in hit.values("frameworkProgramme")),
         links=(Link(url=page, title="Organisation that announces"),) if page else (),
         contact=Contact(url=page) if page else None,
         # Not the topic's own key: a search for partners is another thing than the call that it wants to enter.
         same_as=(f"sedia:{hit.source_id}",),
-        extra={"sedia": {key: value for key, value in {"topic": topic, "pic": pic, "sort": sort}.items() if value}},
+        extra={"sedia": {key: value for key, value in rest.items() if value}},
     )

@@ -21,12 +21,17 @@ _GRANT, _EXTERNAL, _CASCADE = "1", "2", "8"
 _KINDS: dict[str, Kind] = {_GRANT: "grant_call", _EXTERNAL: "grant_call", _CASCADE: "cascade_funding"}
 _COMMISSION = "European Commission"
 _BEGINNING = re.compile(r"([A-Z][A-Z0-9]{1,11})-")
+_LIST = re.compile(r'\[\s*["\]]')
+_CASCADE_PAGES = "competitive-calls"
 _DEAD = re.compile(r"\.json$|/data/topicDetails/", re.IGNORECASE)
 _PARTNERS = f"{PORTAL}/how-to-participate/partner-search?order=DESC&pageNumber=1&pageSize=50&sortBy=lastModified"
 
 
 def notice(hit: Hit, page: Page) -> Notice | None:
-    """Read a call; None where the portal calls it closed and no day of its own says so. Raises ValueError, ParseError."""
+    """Read a call; None where the portal calls it closed and no day of its own says so. Raises ValueError.
+
+    Without a title, an identity, or any deadline of those that it gives, it is no call; all else may be missing.
+    """
     kind = str(hit.type)
     deadlines = when.call_deadlines(hit, page.fetched_at)
     if not deadlines:
@@ -76,18 +81,23 @@ def topic_page(identifier: str) -> str:
 
 
 def _address(hit: Hit) -> str:
-    given = next(filter(None, (http_url(url) for url in (*hit.values("url"), str(hit.row.get("url") or "")))), None)
     if hit.type == _GRANT:
         if not hit.identifier:
             raise ValueError("identifier is missing")
         return topic_page(hit.identifier)
-    if given and not _DEAD.search(given):
-        return given
-    if hit.type == _CASCADE:
-        # Its own number in some rows and the parent's in others; the number of the reference is its own for sure.
-        number = hit.first("callccm2Id") or "".join(re.findall(r"^\d+", hit.source_id))
-        return f"{PORTAL}/opportunities/competitive-calls-cs/{quote(number, safe='')}"
-    return topic_page(hit.reference)
+    listed = (http_url(url) for url in (*hit.values("url"), str(hit.row.get("url") or "")))
+    given = [url for url in listed if url and not _DEAD.search(url)]
+    if hit.type != _CASCADE:
+        return given[0] if given else topic_page(hit.reference)
+    # The row of a cascade call may point to its parent topic, which is another call and may be closed.
+    own = next((url for url in given if _CASCADE_PAGES in url), None)
+    # All 83 addresses that were seen end in a number like callccm2Id, and none in that of the reference, which counts
+    # otherwise: it makes the key (source_id), and no address. callccm2Id may be the parent's; then the calls of one
+    # parent share a page, as some that were seen do.
+    number = hit.first("callccm2Id")
+    if own or number:
+        return own or f"{PORTAL}/opportunities/{_CASCADE_PAGES}-cs/{quote(str(number), safe='')}"
+    return topic_page(hit.identifier or hit.reference)
 
 
 def _programmes(hit: Hit) -> list[str]:
@@ -106,20 +116,25 @@ def _same_as(hit: Hit) -> tuple[str, ...]:
 
 
 def _updated(hit: Hit, page: Page) -> Any:
-    infos = hit.json("latestInfos", page)
     # What the news say, and who is named in them, is not read.
-    given = [info.get("lastChangeDate") for info in infos or () if isinstance(info, dict)]
-    moments = [when.moment(text) for text in given if isinstance(text, str) and text]
-    return max(moments, key=when.day_and_time, default=None)
+    found = []
+    for info in hit.json_list("latestInfos", page):
+        text = info.get("lastChangeDate") if isinstance(info, dict) else None
+        try:
+            found += [when.moment(str(text))] if text else []
+        except ValueError:
+            hit.leave_out("latestInfos")
+    return max(found, key=when.day_and_time, default=None)
 
 
 def _keywords(hit: Hit, page: Page) -> tuple[str, ...]:
     listed: list[str] = []
     for name in ("keywords", "tags"):
         values = hit.values(name)
-        # In 2023 the whole list was one text.
-        as_json = hit.json(name, page) if len(values) == 1 and values[0].startswith("[") else None
-        listed += [str(word) for word in as_json] if isinstance(as_json, list) else values
+        # In 2023 the whole list was one text; "[EU] cooperation" is a word.
+        if len(values) == 1 and _LIST.match(values[0]):
+            values = [word for word in hit.json_list(name, page) if isinstance(word, str)]
+        listed += values
     numbers = (hit.identifier, *hit.values("callIdentifier"), hit.source_id)
     return words.keywords(listed, without=numbers)
 
@@ -127,15 +142,14 @@ def _keywords(hit: Hit, page: Page) -> tuple[str, ...]:
 def _organisation(hit: Hit) -> Body | None:
     if hit.type != _CASCADE:
         return Body(name=_COMMISSION)
-    project = hit.first("projectName", "projectAcronym")
-    name = without_people(clean_line(project)) if project else None
+    name = words.line(hit, "projectName", "projectAcronym")
     return Body(name=name) if name else None
 
 
 def documents(hit: Hit, page: Page) -> list[Link]:
     """Return the documents that are published with a call and have an address."""
     found = []
-    for document in hit.json("publicationDocuments", page) or ():
+    for document in hit.json_list("publicationDocuments", page):
         url = http_url(str(document.get("docUrl") or ""), PORTAL) if isinstance(document, dict) else None
         if url:
             found.append(Link(url=url, title=without_people(clean_line(str(document.get("nameDoc") or ""))) or None))
@@ -155,17 +169,18 @@ def _rest(hit: Hit, worth: amounts.Worth) -> dict[str, Any]:
     rest: dict[str, Any] = {
         "identifier": hit.identifier,
         "call": hit.first("callIdentifier"),
-        "call_title": hit.first("callTitle") if hit.type == _GRANT else None,
-        "parent_title": hit.first("title") if hit.type == _CASCADE else None,
-        "project": hit.first("projectAcronym"),
-        "duration": hit.first("duration"),
+        "call_title": words.line(hit, "callTitle") if hit.type == _GRANT else None,
+        "parent_title": words.line(hit, "title") if hit.type == _CASCADE else None,
+        "project": words.line(hit, "projectAcronym"),
+        "duration": words.line(hit, "duration"),
         "status": hit.first("status"),
         "deadline_model": hit.first("deadlineModel"),
         "action_types": [" ".join(action.split()) for action in hit.values("typesOfAction")],
         "priorities": hit.values("crossCuttingPriorities"),
-        "destination_title": hit.first("destinationDescription"),
+        "destination_title": words.line(hit, "destinationDescription"),
         "mission": hit.values("mission"),
         "expected_grants": worth.expected,
         "amount_of_unknown_scale": worth.odd,
+        "unread": hit.unread,
     }
     return {key: value for key, value in rest.items() if value is not None and value != []}

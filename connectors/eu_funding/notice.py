@@ -60,11 +60,24 @@ def read(record: Record, page: Page) -> Notice | Translation | Skipped:
         raise ParseError(page.url, record.where, " ".join(str(error).split())[:300]) from error
 
 
+def identify(record: Record) -> str | None:
+    """Name a row that could not be read, so that its notice is not taken for missing."""
+    row = record.data.get("row") if isinstance(record.data, dict) else None
+    try:
+        return Hit(row).source_id if isinstance(row, dict) else None
+    except ValueError:
+        return None
+
+
 def _title(hit: Hit) -> Translation | Skipped:
-    text, language = words.title(hit), hit.language
+    try:
+        source_id, text, language = hit.source_id, words.title(hit), hit.language
+    except ValueError:
+        # No bad record: a title that belongs to nothing costs no notice.
+        return Skipped("a title without reference")
     if not text or not language:
         return Skipped("no title")
-    return Translation(hit.source_id, {language: Title(text=text)})
+    return Translation(source_id, {language: Title(text=text)})
 
 
 def _notice(hit: Hit, page: Page) -> Notice | Skipped:

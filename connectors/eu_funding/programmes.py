@@ -12,6 +12,7 @@ StatusName: TypeAlias = Literal["open", "forthcoming", "closed"]
 TYPES: dict[TypeName, str] = {"grant": "1", "external_action": "2", "cascade": "8", "tender": "0"}
 STATUSES: dict[StatusName, str] = {"forthcoming": "31094501", "open": "31094502", "closed": "31094503"}
 CLOSED = STATUSES["closed"]
+EXTERNAL = TYPES["external_action"]
 UPDATE = "6"
 ANNOUNCEMENT = "ANNOUNCEMENT"
 

@@ -19,11 +19,12 @@ from connectors.eu_funding.programmes import ANNOUNCEMENT, STATUSES, TYPES
 INDEX, PERSONS = "SEDIA", "SEDIA_PERSON"
 EVERYTHING = "***"
 SOURCE = "DATASOURCE"
+PROGRAMME, DIVISION = "frameworkProgramme", "programmeDivision"
 
+_NARROW = (PROGRAMME, DIVISION)
 # What a title pass shows: the titles, and every field that is held against the question.
 _SHOWN = (
-    "identifier", "REFERENCE", "type", "status", "language", SOURCE, "frameworkProgramme", "programmeDivision", "title",
-    "callTitle", "caName",
+    "identifier", "REFERENCE", "type", "status", "language", SOURCE, PROGRAMME, DIVISION, "title", "callTitle", "caName",
 )  # fmt: skip
 
 
@@ -81,9 +82,20 @@ def announcements() -> Question:
 
 def without_programme(question: Question) -> Question:
     """Ask the same, but of every programme: it must find something where the portal is well."""
-    narrow = {"frameworkProgramme", "programmeDivision"}
-    wide = tuple(demand for demand in question.demands if demand.field not in narrow)
+    wide = tuple(demand for demand in question.demands if demand.field not in _NARROW)
     return replace(question, demands=wide, text=EVERYTHING, role="control")
+
+
+def of_programme_alone(question: Question) -> Question | None:
+    """Ask for anything that the same programmes and parts of them ever had; None where none is named.
+
+    Of every kind and status: a programme may never have had a call of the kind that the source wants, and lives.
+    """
+    if not any(demand.field in _NARROW for demand in question.demands):
+        return None
+    kinds = Demand("type", tuple(TYPES.values()))
+    kept = tuple(demand for demand in question.demands if demand.field not in ("type", "status"))
+    return replace(question, demands=(kinds, *kept), text=EVERYTHING, role="control")
 
 
 def _demands(params: Params, language: str) -> tuple[Demand, ...]:
@@ -92,8 +104,8 @@ def _demands(params: Params, language: str) -> tuple[Demand, ...]:
         "status": tuple(STATUSES[name] for name in params.statuses),
         SOURCE: (INDEX,),
         "language": (language,),
-        "frameworkProgramme": params.programmes,
-        "programmeDivision": params.divisions,
+        PROGRAMME: params.programmes,
+        DIVISION: params.divisions,
     }
     return tuple(Demand(field, values) for field, values in wanted.items() if values)
 

@@ -1,16 +1,26 @@
 """Reading the search to its end, or saying that it did not come to its end.
 
-The one thing to know: titles in other languages are asked for first, the notices in English after them. A page without
-rows before the announced total is a cut-off list and no end; and nothing at all is believed only where the same question
-without its programmes finds something.
+The one thing to know: titles in other languages are asked for first, the notices in English after them, which come
+whatever became of the titles. A page without rows before the announced total is a cut-off list and no end; and nothing at
+all is believed only where the same question without its programmes finds something, and the programmes ever had anything.
 """
 
 from collections.abc import Generator, Iterator
 
-from connectors.base.contract import TITLES, Page, ParamError, ParseError, Visit
+from connectors.base.contract import TITLES, FetchError, Page, ParamError, ParseError, Visit
 from connectors.eu_funding.about import WINDOW, Params
 from connectors.eu_funding.answers import Answer, answer_of
-from connectors.eu_funding.question import PERSONS, Question, announcements, notices, titles, without_programme
+from connectors.eu_funding.question import (
+    DIVISION,
+    PERSONS,
+    PROGRAMME,
+    Question,
+    announcements,
+    notices,
+    of_programme_alone,
+    titles,
+    without_programme,
+)
 
 _PERSONS_PER_PAGE = 50
 
@@ -24,10 +34,21 @@ def fetch(visit: Visit) -> Iterator[Page]:
     for language in params.title_languages:
         asked = titles(params, language)
         if asked is not None:
-            yield from _pass(visit, asked, before=0)
+            yield from _titles(visit, asked)
     total = yield from _pass(visit, notices(params), before=0)
     if params.partner_search:
         yield from _pass(visit, announcements(), before=total)
+
+
+def _titles(visit: Visit, question: Question) -> Iterator[Page]:
+    """Read a pass of titles, as far as it goes: they are an ornament, and the notices come without them too."""
+    try:
+        yield from _pass(visit, question, before=0)
+    except (FetchError, ParseError) as error:
+        if isinstance(error, FetchError) and error.kind != "transient":
+            raise
+        why = "titles could not be had, those we hold stay"
+        visit.log.warning(why, language=question.language, error=str(error))
 
 
 def _pass(visit: Visit, question: Question, *, before: int) -> Generator[Page, None, int]:
@@ -37,10 +58,13 @@ def _pass(visit: Visit, question: Question, *, before: int) -> Generator[Page, N
     announced, came, twice, unsaid = before, 0, 0, 0
     for number in range(1, params.max_pages + 1):
         page = _ask(visit, question, number=number, size=params.page_size)
-        # The page is handed on before it is judged: where it is refused, it is kept to be looked at.
-        yield page
+        if question.role != TITLES:
+            # Handed on before it is judged: where it is refused, it is kept to be looked at, and the visit fails.
+            yield page
         answer = _answer(page, number)
         _not_too_wide(answer, page, question)
+        if question.role == TITLES:
+            yield page
         references = {str(hit.row["reference"]) for hit in answer.hits if hit.row.get("reference")}
         repeated = len(references) > 1 and references <= seen
         came, unsaid = came + len(answer.hits), unsaid + answer.without_source()
@@ -108,3 +132,11 @@ def _whole(visit: Visit, page: Page, answer: Answer, question: Question, *, came
     control = _ask(visit, wide, number=1, size=1)
     if not answer_of(control).hits:
         raise ParseError(page.url, "totalResults", "says that nothing at all is open, which is taken for a fault")
+    alone = of_programme_alone(question)
+    if alone is not None and not answer_of(_ask(visit, alone, number=1, size=1)).hits:
+        codes = [code for each in alone.demands if each.field in (PROGRAMME, DIVISION) for code in each.values]
+        why = (
+            f"{' or '.join(codes)} is not known any more: nothing carries it, closed calls included. Look up the present "
+            "code with the filters of the portal's own search page, and set it in the source"
+        )
+        raise ParseError(page.url, "programmes or divisions", why)

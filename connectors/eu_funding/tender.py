@@ -32,16 +32,16 @@ def published_on(hit: Hit) -> date | None:
 
 
 def notice(hit: Hit, page: Page) -> Notice:
-    """Read a tender. Raises ValueError, ParseError."""
+    """Read a tender. Raises ValueError."""
     title = words.title(hit)
     if not title:
         raise ValueError("has no title")
-    lots = hit.json("lots", page)
+    lots = hit.json_object("lots", page)
     summary, body = words.texts(hit)
     announces = only_announces(hit)
     deadlines = when.tender_deadlines(hit)
     countries, regions, zones = places.of_tender(hit, lots)
-    number = _ted_number(hit.json("cftContractNoticeLink", page))
+    number = _ted_number(hit.json_list("cftContractNoticeLink", page))
     return Notice(
         source_id=hit.source_id,
         url=f"{PORTAL}/opportunities/tender-details/{hit.first('cftId', 'identifier') or hit.source_id}",
@@ -61,7 +61,7 @@ def notice(hit: Hit, page: Page) -> Notice:
             *(["stage:planning"] if announces else []),
         ),
         budget=amounts.of_tender(hit).budget,
-        organisation=_buyer(hit.json("cftLeadContractingAuthorityCode", page)),
+        organisation=_buyer(hit.json_list("cftLeadContractingAuthorityCode", page)),
         documents=tuple(call.documents(hit, page)),
         links=(Link(url=f"https://ted.europa.eu/en/notice/-/detail/{number}", title="TED"),) if number else (),
         same_as=(f"sedia:{hit.source_id}", *([f"ted:{number}"] if number else [])),
@@ -69,20 +69,20 @@ def notice(hit: Hit, page: Page) -> Notice:
     )
 
 
-def _ted_number(link: Any) -> str | None:
-    found = _TED.fullmatch(str(link[0]).strip()) if isinstance(link, list) and link else None
+def _ted_number(link: list[Any]) -> str | None:
+    found = _TED.fullmatch(str(link[0]).strip()) if link else None
     return found[1] if found else None
 
 
-def _buyer(authorities: Any) -> Body | None:
-    listed = [each for each in authorities if isinstance(each, dict)] if isinstance(authorities, list) else []
+def _buyer(authorities: list[Any]) -> Body | None:
+    listed = [each for each in authorities if isinstance(each, dict)]
     lead = next((each for each in listed if each.get("isLeadAuthority") is True), next(iter(listed), None))
     name = without_people(clean_line(str(lead.get("name") or ""))) if lead else ""
     return Body(name=name, url=http_url(str(lead.get("link") or ""))) if lead and name else None
 
 
-def _rest(hit: Hit, lots: Any) -> dict[str, Any]:
-    listed = lots.get("procurementProjectLots") if isinstance(lots, dict) else None
+def _rest(hit: Hit, lots: dict[str, Any]) -> dict[str, Any]:
+    listed = lots.get("procurementProjectLots")
     # Parts of a prior notice (PAR-0001) are not lots yet, but they are counted alike.
     rest: dict[str, Any] = {
         "call": hit.first("callIdentifier"),
@@ -92,5 +92,6 @@ def _rest(hit: Hit, lots: Any) -> dict[str, Any]:
         "submission": hit.first("cftSubmissionMethodCode"),
         "planned": hit.first("cftPlannedDate"),
         "lots": len(listed) if isinstance(listed, list) else None,
+        "unread": hit.unread,
     }
-    return {key: value for key, value in rest.items() if value is not None}
+    return {key: value for key, value in rest.items() if value is not None and value != []}

@@ -38,6 +38,12 @@ def title(hit: Hit) -> str | None:
     return (without_people(clean_line(given)) or None) if given else None
 
 
+def line(hit: Hit, *names: str) -> str | None:
+    """Return the first text under these names as one line, persons cut."""
+    given = hit.first(*names)
+    return (without_people(clean_line(given)) or None) if given else None
+
+
 def texts(hit: Hit) -> tuple[str | None, str | None]:
     """Return a summary of at most 500 characters, and the whole as html where that is not all of it."""
     names = ("descriptionByte",) if hit.first("descriptionByte") else _IN_PARTS

@@ -90,6 +90,10 @@ class EUFundingPortal(Portal):
         self._withdrawn.update(one.index for one in chosen)
         return [one.reference for one in chosen]
 
+    def withdraw_programme(self, code: str) -> None:
+        """Take all that is announced or open of a programme out of the index; what is closed stays."""
+        self._withdrawn.update(one.index for one in self.listed() if one.texts.get("programme") == code)
+
     def listed(self) -> list[Document]:
         """Every document that is announced or open."""
         return [one for one in self._documents if one.index not in self._withdrawn and one.status(self.today) != CLOSED]

@@ -6,14 +6,16 @@ a wrong total, a list that is cut off) are switches of the portal itself.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from tests.portals.server import Answer, Fault, json_answer
+from tests.portals.server import Answer, Call, Fault, json_answer
 
 
-def internal_error() -> Fault:
-    """Fail once as the platform does."""
-    return Fault(answer=json_answer({"type": "throwable", "message": "An internal error occurred"}, status=500))
+def internal_error(*, times: int = 1) -> Fault:
+    """Fail as the platform does, once or so many times; 0: until healed."""
+    answer = json_answer({"type": "throwable", "message": "An internal error occurred"}, status=500)
+    return Fault(answer=answer, times=times)
 
 
 def maintenance() -> Fault:
@@ -29,6 +31,15 @@ def contradicting(field: str = "status", value: str = "31094503") -> Fault:
         row["metadata"][field] = [value]
 
     return _altered(alter)
+
+
+def in_titles(fault: Fault, *, page: int = 0) -> Fault:
+    """Let a fault strike passes of titles and nothing else; of these, with a number, only that page."""
+
+    def when(call: Call) -> bool:
+        return b"displayFields" in call.body and page in (0, int(call.query["pageNumber"]))
+
+    return replace(fault, when=when)
 
 
 def without(field: str) -> Fault:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from connectors import eu_funding
-from connectors.base.contract import TITLES, Notice, Page, ParseError, Request, Skipped
+from connectors.base.contract import TITLES, Notice, Page, ParseError, Record, Request, Skipped
 from connectors.eu_funding import Params, question
-from tests.connectors.eu_funding.rows import ADDRESS, cascade, page, read, tender, topic
+from tests.connectors.eu_funding.rows import ADDRESS, cascade, external, page, read, tender, topic
 
 GRANTS = question.notices(Params(types=("grant",), programmes=("CERV",), divisions=("43422715",)))
 RIGHT: dict[str, Any] = {"programmeDivision": ["43422715", "43251600"]}
@@ -45,6 +45,82 @@ def test_one_row_that_contradicts_the_request_refuses_the_page(
 def test_a_row_that_does_not_say_is_no_contradiction(missing: str) -> None:
     assert len(split(page(topic(**RIGHT | {missing: None}), asked=GRANTS))) == 1
     assert len(split(page(topic(**RIGHT | {missing: []}), asked=GRANTS))) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"DATASOURCE": ["SEDIA", "SEDIA_PRD_CENTRICITY"]}, "DATASOURCE"),
+        ({"datasource": "SEDIA_PRD_CENTRICITY"}, "DATASOURCE"),
+        ({"top": {"DATASOURCE": ["SEDIA_PRD_CENTRICITY"]}}, "DATASOURCE"),
+        ({"top": {"datasource": "SEDIA_PRD_CENTRICITY"}}, "DATASOURCE"),
+        ({"status": ["31094502", "31094503"]}, "status"),
+        ({"STATUS": "31094503"}, "status"),
+        ({"top": {"status": "31094503"}}, "status"),
+        ({"type": ["1", "6"]}, "type"),
+        ({"top": {"type": ["6"]}}, "type"),
+        ({"language": ["en", "sv"]}, "language"),
+        ({"top": {"language": "sv"}}, "language"),
+        ({"top": {"reference": "50200417TOPICSsv"}}, "language"),
+        ({"top": {"frameworkProgramme": ["43252405"]}}, "frameworkProgramme"),
+        ({"top": {"programmeDivision": ["1"]}}, "programmeDivision"),
+    ],
+    ids=str,
+)
+def test_what_a_row_says_twice_must_agree_in_every_place(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(ParseError, match=f"filter {field}: was ignored"):
+        split(page(topic(**RIGHT | change), asked=GRANTS))
+
+
+@pytest.mark.parametrize("field", ["type", "status", "DATASOURCE", "language", "frameworkProgramme"])
+@pytest.mark.parametrize("shape", [[{"id": "1"}], [["1"]], [None, {}]], ids=str)
+def test_a_filter_said_in_a_shape_that_cannot_be_read_is_a_contradiction(field: str, shape: Any) -> None:
+    with pytest.raises(ParseError, match=f"filter {field}: was ignored: 50200417TOPICSen says what cannot be read"):
+        split(page(topic(**RIGHT | {field: shape}), asked=GRANTS))
+
+
+@pytest.mark.parametrize("metadata", ["x", ["x"], 1], ids=str)
+def test_metadata_that_cannot_be_held_against_the_question_refuse_the_page(metadata: Any) -> None:
+    with pytest.raises(ParseError, match="metadata in a shape"):
+        split(page(topic(top={"metadata": metadata}), asked=GRANTS))
+
+
+def test_where_metadata_are_empty_the_keys_beside_are_held_against_the_question() -> None:
+    whole = topic(**RIGHT)
+    beside = {**whole.pop("metadata"), **whole}
+    nothing: tuple[Any, ...] = ({}, [], None)
+    for empty in nothing:
+        assert isinstance(read(beside | {"metadata": empty}, asked=GRANTS), Notice)
+        with pytest.raises(ParseError, match="filter status"):
+            split(page(beside | {"metadata": empty, "status": ["31094503"]}, asked=GRANTS))
+
+
+def test_a_reference_in_capitals_agrees_with_its_language() -> None:
+    assert len(split(page(external(), asked=question.notices(Params(types=("external_action",)))))) == 1
+    with pytest.raises(ParseError, match="188011PROSPECTSFR says fr, and en"):
+        split(page(external(top={"reference": "188011PROSPECTSFR"})))
+
+
+@pytest.mark.parametrize("missing", ["frameworkProgramme", "programmeDivision"])
+def test_a_filter_that_no_row_of_a_page_speaks_of_is_not_taken_for_kept(missing: str) -> None:
+    def rows(*silent: bool) -> list[dict[str, Any]]:
+        return [
+            topic(top={"reference": f"{50200417 + n}TOPICSen"}, **RIGHT | ({missing: None} if still else {}))
+            for n, still in enumerate(silent)
+        ]
+
+    with pytest.raises(ParseError, match=f"filter {missing}: cannot be seen to hold: .* none of 2 rows"):
+        split(page(*rows(True, True), asked=GRANTS))
+    assert len(split(page(*rows(True, False, True), asked=GRANTS))) == 3
+    assert len(split(page(*rows(True), asked=GRANTS))) == 1
+    # Whoever asked for no programme needs none.
+    assert len(split(page(*rows(True, True), asked=question.notices(Params())))) == 2
+
+
+def test_a_total_of_millions_is_the_whole_index_however_fitting_its_first_rows() -> None:
+    assert len(split(page(topic(**RIGHT), asked=GRANTS, totalResults=1_000_000))) == 1
+    with pytest.raises(ParseError, match="says 4184545, which is the whole index: the filters were ignored"):
+        split(page(topic(**RIGHT), asked=GRANTS, totalResults=4_184_545))
 
 
 def test_the_language_is_the_rows_own_word_else_the_end_of_its_reference() -> None:
@@ -138,6 +214,25 @@ def test_the_same_reference_twice_on_a_page_is_read_once() -> None:
     found = [eu_funding.read(record, whole) for record in eu_funding.split(whole)]
     assert [type(each) for each in found] == [Notice, Skipped, Notice]
     assert found[1] == Skipped("listed twice")
+
+
+def test_a_row_that_cannot_be_read_is_named_all_the_same() -> None:
+    whole = page(
+        topic(title=None), topic(top={"reference": None}), topic(top={"reference": None}, REFERENCE="50200418TOPICSen")
+    )
+    assert [eu_funding.identify(record) for record in eu_funding.split(whole)] == [
+        "50200417TOPICS",
+        None,
+        "50200418TOPICS",
+    ]
+    for broken in ("x", None, {"row": None}, {"row": {"reference": ["x"], "metadata": 3}}, {}):
+        assert eu_funding.identify(Record("results[0]", broken)) is None
+
+
+def test_a_title_without_reference_is_no_bad_record() -> None:
+    asked = question.titles(Params(), "it")
+    lost = topic(language="it", top={"reference": None, "language": "it"})
+    assert read(lost, asked=asked) == Skipped("a title without reference")
 
 
 def test_a_row_without_reference_is_a_bad_record_and_no_bad_page() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base.contract import Body, Deadline, Money, ParseError, Programme, Skipped, Title, Translation
+from connectors.base.contract import Body, Deadline, Money, Programme, Skipped, Title, Translation
 from connectors.eu_funding import Params, question
 from tests.connectors.eu_funding.rows import cascade, external, notice, read, row, topic
 
@@ -76,10 +76,20 @@ def test_without_an_entry_of_its_own_no_budget_is_stated(overview: str | None) -
     assert (one.budget, one.grant) == (None, None)
 
 
-def test_a_broken_text_of_json_names_its_field() -> None:
-    with pytest.raises(ParseError) as refused:
-        read(topic(budgetOverview="{broken"))
-    assert refused.value.where == "budgetOverview"
+@pytest.mark.parametrize("year", ["20,000,000", "tbc", "-5"])
+def test_where_a_year_is_no_number_there_is_no_total_and_what_was_written_is_kept(year: str) -> None:
+    own = ("CERV-2027-CITIZENS-CIV-04", {"2027": "3000000", "2028": year}, 75000, 350000)
+    one = notice(topic(budgetOverview=budget(own)))
+    assert one.budget == Money(currency="EUR", raw=f"3000000 + {year}")
+    assert one.grant == Money(min=Decimal(75000), max=Decimal(350000), currency="EUR", raw="75000 – 350000")
+    assert one.extra["sedia"]["unread"] == ["budgetOverview"]
+
+
+def test_a_year_without_an_amount_takes_no_total_away() -> None:
+    own = ("CERV-2027-CITIZENS-CIV-04", {"2027": "3000000", "2028": "", "2029": None}, None, None)
+    one = notice(topic(budgetOverview=budget(own)))
+    assert one.budget == Money(total=Decimal(3000000), currency="EUR", raw="3000000")
+    assert "unread" not in one.extra["sedia"]
 
 
 @pytest.mark.parametrize(("raw", "odd"), [("1.2", "1.2 EUR"), ("6.8", "6.8 EUR"), ("560", "560 EUR")])
@@ -100,8 +110,29 @@ def test_a_cascade_call_has_its_own_title_and_is_not_its_parent() -> None:
     assert one.organisation == Body(name="OPEN STAGE")
     named = notice(cascade(top={"summary": None}, callTitle=None, caName="OPEN STAGE by another key"))
     assert named.titles["en"].text == "OPEN STAGE by another key"
-    numbered = notice(cascade(callccm2Id=None))
-    assert numbered.url == f"{PORTAL}/opportunities/competitive-calls-cs/15711"
+
+
+def test_the_address_of_a_cascade_call_is_never_that_of_its_parent_where_it_has_one_of_its_own() -> None:
+    parent = f"{PORTAL}/opportunities/topic-details/CREA-CULT-2025-COOP-UA-7"
+    own = f"{PORTAL}/opportunities/competitive-calls-cs/44087700"
+    assert notice(cascade(url=own, top={"url": parent})).url == own
+    assert notice(cascade(url=parent, top={"url": own})).url == own
+    assert notice(cascade(url=parent)).url == f"{PORTAL}/opportunities/competitive-calls-cs/44087711"
+    # The number of the reference counts otherwise and leads nowhere.
+    assert notice(cascade(callccm2Id=None)).url == parent
+    assert notice(cascade(callccm2Id=None, identifier=None)).url.endswith("/topic-details/15711COMPETITIVE_CALLen")
+
+
+def test_lines_beside_the_text_name_no_persons_either() -> None:
+    named = "Contact: Ms Pia Neri, pia.neri@example.org"
+    for one in (
+        notice(topic(callTitle=named, destinationDescription=named)),
+        notice(cascade(title=named, duration=named, projectAcronym=named)),
+    ):
+        assert "Neri" not in one.model_dump_json()
+        assert "neri@" not in one.model_dump_json()
+    kept = notice(cascade(duration=" 9&nbsp;months ")).extra["sedia"]
+    assert (kept["duration"], kept["parent_title"]) == ("9 months", "Access to culture")
 
 
 def test_a_row_without_metadata_is_read_from_the_keys_beside() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors import eu_funding
-from connectors.base.contract import FetchError, Notice, ParamError, ParseError, Skipped
+from connectors.base.contract import TITLES, FetchError, Notice, ParamError, ParseError, Skipped
 from tests.connectors.eu_funding.conftest import MakeVisit
 from tests.portals import eu_funding_faults as faults
 from tests.portals.eu_funding import EUFundingPortal
@@ -46,7 +46,7 @@ def test_a_portal_that_ignores_the_question_is_refused_at_once(portal: EUFunding
     portal.deaf = True
     with pytest.raises(ParseError, match="was ignored"):
         visit_to(portal).run(eu_funding)
-    assert len(portal.calls) == 1
+    assert [b"displayFields" in call.body for call in portal.calls] == [True, False]  # the titles, and then the notices
 
 
 def test_a_list_that_is_cut_off_is_no_end(portal: EUFundingPortal, visit_to: MakeVisit) -> None:
@@ -145,7 +145,67 @@ def test_maintenance_is_no_answer_and_one_internal_error_is_asked_again(
 def test_an_internal_error_that_stays_is_a_failure_of_the_platform(
     portal: EUFundingPortal, visit_to: MakeVisit
 ) -> None:
-    portal.fail(*(faults.internal_error() for _ in range(4)))
+    portal.fail(*(faults.internal_error() for _ in range(8)))
     with pytest.raises(FetchError) as failed:
         visit_to(portal, types=("cascade",)).run(eu_funding)
     assert failed.value.kind == "transient"
+
+
+HELD = "titles could not be had, those we hold stay"
+
+
+@pytest.mark.parametrize(
+    ("fault", "page_size", "titled"),
+    [
+        (lambda: faults.in_titles(faults.maintenance()), 100, 0),
+        (lambda: faults.in_titles(faults.internal_error(times=0)), 100, 0),
+        (lambda: faults.in_titles(faults.contradicting("language", "en")), 100, 0),
+        (lambda: faults.in_titles(faults.contradicting("status", "31094503")), 20, 0),
+        (lambda: faults.in_titles(faults.contradicting("language", "en"), page=2), 20, 20),
+    ],
+    ids=["maintenance", "internal error", "in English", "closed", "second page"],
+)
+def test_titles_that_cannot_be_had_cost_no_notice(
+    portal: EUFundingPortal, visit_to: MakeVisit, fault: Callable[[], Fault], page_size: int, titled: int
+) -> None:
+    portal.fail(fault())
+    visit = visit_to(portal, types=("grant",), page_size=page_size)
+    pages = list(eu_funding.fetch(visit))
+    for page in pages:
+        list(eu_funding.split(page))  # a page of titles that contradicts is not handed on, so none is a bad page
+    assert sum(len(json.loads(page.body)["results"]) for page in pages if page.role == TITLES) == titled
+    assert [(line.event, line.facts["language"]) for line in visit.log.lines] == [(HELD, "it")]
+    grants = [one for one in portal.listed() if one.type == "1"]
+    assert sum(len(json.loads(page.body)["results"]) for page in pages if page.role != TITLES) == len(grants)
+    assert visit.totals[-1] == len(grants)
+
+
+@pytest.mark.parametrize(("status", "kind"), [(401, "auth"), (403, "blocked"), (410, "gone")])
+def test_a_wall_before_the_titles_is_a_wall_before_all(
+    portal: EUFundingPortal, visit_to: MakeVisit, status: int, kind: str
+) -> None:
+    portal.fail(faults.in_titles(Fault(answer=json_answer({}, status=status), times=0)))
+    with pytest.raises(FetchError) as failed:
+        list(eu_funding.fetch(visit_to(portal, types=("grant",))))
+    assert failed.value.kind == kind
+
+
+def test_a_code_that_nothing_ever_carried_is_not_known_any_more(portal: EUFundingPortal, visit_to: MakeVisit) -> None:
+    for params, codes in (
+        ({"programmes": ("PERICLES",)}, "43252433"),
+        ({"programmes": ("CERV",), "divisions": ("43999999",)}, "43251589 or 43999999"),
+        ({"programmes": ("PERICLES",), "text": '"no such words"', "words": ("no such words",)}, "43252433"),
+    ):
+        with pytest.raises(
+            ParseError, match=rf"{codes} is not known any more: .* search page, and set it in the source"
+        ):
+            visit_to(portal, types=("grant",), **params).run(eu_funding)
+
+
+def test_a_total_of_millions_is_no_matter_for_the_admin(portal: EUFundingPortal, visit_to: MakeVisit) -> None:
+    portal.says = 4_184_545
+    with pytest.raises(ParseError, match="the filters were ignored"):
+        visit_to(portal).run(eu_funding)
+    portal.says = 1_000_000
+    with pytest.raises(ParamError, match="several sources"):
+        visit_to(portal).run(eu_funding)

@@ -6,6 +6,7 @@ cascade call, external-action call or announcement is known, so nothing here vou
 
 import json
 import os
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from connectors import eu_funding
-from connectors.base.contract import Deadline, Notice, Page, Skipped
+from connectors.base.contract import Deadline, Notice, Page, ParseError, Skipped
 from connectors.eu_funding.about import LIVE, Params
 from tests.connectors.eu_funding.test_portal import OPEN, ask
 from tests.portals.eu_funding import EUFundingPortal
@@ -27,6 +28,7 @@ GRANTS = "search_2025-12-05_text-AI_filters-ignored.json"
 OPEN_GRANTS = "search_2026-08_open-grants_trimmed.json"
 TENDERS = "search_2026-09-12_tenders_PIN-and-CN_trimmed.json"
 MIRROR = "result_stale-mirror_SEDIA_PRD_CENTRICITY_apiVersion-2.154.json"
+NORMALISED = "snapshot_2026-08-22_cascade_prospect_and_grants_NORMALISED.json"
 OLD = "result_2023-04-03_forthcoming_apiVersion-2.101.json"
 
 # Known from descriptions only; and a key that came after the recordings of news (type 6) were made.
@@ -147,9 +149,32 @@ def test_open_grants_of_2026_are_days_without_an_hour() -> None:
     assert found[0].same_as[1] == "topic:horizon-cl5-2026-09-d4-03"
 
 
+def test_open_grants_that_say_nothing_of_a_part_of_a_programme_are_no_answer_to_a_question_for_it() -> None:
+    assert len(read(*sample(OPEN_GRANTS)["results"])) == 4
+    with pytest.raises(ParseError, match="filter programmeDivision: cannot be seen to hold"):
+        read(*sample(OPEN_GRANTS)["results"], types=("grant",), divisions=("43121666",))
+
+
+@pytest.mark.parametrize(("name", "params"), [(MIRROR, {}), (GRANTS, {"statuses": ("closed",)})])
+def test_recorded_rows_that_ignore_the_question_are_refused(name: str, params: dict[str, Any]) -> None:
+    whole = sample(name)
+    with pytest.raises(ParseError, match="was ignored"):
+        read(*whole.get("results", [whole]), **params)
+
+
+def test_cascade_calls_close_at_the_hours_of_brussels() -> None:
+    """The reason why their clock is read so: two in three end at 17:00 or 23:59, as the pages of projects say."""
+    calls = [one for one in sample(NORMALISED)["grants"] if one["kind"]["id"] == "8"]
+    hours = Counter(one["deadlineDate"][11:16] for one in calls)
+    assert (len(calls), hours["17:00"], hours["23:59"]) == (83, 37, 16)
+    addresses = [one["url"].rsplit("/", 2)[1:] for one in calls]
+    assert {kind for kind, _ in addresses} == {"competitive-calls-cs"}
+    assert not any(one["id"].startswith(number) for one, (_, number) in zip(calls, addresses, strict=True))
+
+
 def test_the_row_of_2023_is_read_in_its_older_shape() -> None:
     [one] = read(sample(OLD))
-    assert one.deadlines == (Deadline(on=date(2024, 4, 18), at="19:00", zone="Europe/Brussels"),)
+    assert one.deadlines == (Deadline(on=date(2024, 4, 18), at="17:00", zone="Europe/Brussels"),)
     assert one.opens_at == date(2023, 12, 7)
     assert len(one.keywords) == 8
     assert not one.url.endswith(".json")

@@ -79,13 +79,20 @@ def test_a_small_programme_costs_two_requests(portal: EUFundingPortal, visit_to:
     assert {n.programme.code for n in found if isinstance(n, Notice) and n.programme} == {"43254037"}
 
 
-def test_a_programme_without_anything_open_is_believed_where_others_have_something(
+def test_a_programme_without_anything_open_is_believed_where_others_have_something_and_it_once_had(
     portal: EUFundingPortal, visit_to: MakeVisit
 ) -> None:
-    visit = visit_to(portal, types=("grant",), programmes=("PERICLES",))
+    portal.withdraw_programme("43252405")
+    visit = visit_to(portal, types=("grant",), programmes=("LIFE",), text="nature", words=("nature",))
     assert visit.run(eu_funding) == []
-    assert (visit.totals, len(portal.calls)) == ([0], 3)
-    assert "frameworkProgramme" not in terms(portal.calls[-1])
+    assert (visit.totals, len(portal.calls)) == ([0], 4)
+    others, once = portal.calls[-2:]
+    assert "frameworkProgramme" not in terms(others)
+    assert terms(others)["status"] == ["31094502", "31094501"]
+    assert (terms(once)["frameworkProgramme"], terms(once)["type"]) == (["43252405"], ["1", "2", "8", "0"])
+    assert "status" not in terms(once)
+    assert {call.query["text"] for call in (others, once)} == {"***"}
+    assert {call.query["pageSize"] for call in (others, once)} == {"1"}
 
 
 def test_a_visit_stops_at_its_limit_of_pages(portal: EUFundingPortal, visit_to: MakeVisit) -> None:
