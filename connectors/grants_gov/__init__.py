@@ -2,7 +2,7 @@
 
 from connectors.grants_gov.about import ABOUT, Params
 from connectors.grants_gov.fields import audit
-from connectors.grants_gov.reading import read, split
+from connectors.grants_gov.reading import identify, read, split
 from connectors.grants_gov.search import fetch
 
-__all__ = ["ABOUT", "Params", "audit", "fetch", "read", "split"]
+__all__ = ["ABOUT", "Params", "audit", "fetch", "identify", "read", "split"]

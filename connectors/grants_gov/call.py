@@ -17,6 +17,15 @@ from connectors.base.people import without_people
 from connectors.base.text import clean_html, clean_line, http_url, plain, shorten, visible
 
 _SUMMARY = 500
+_BLOCK_ENDS = re.compile(r"</(?:p|li|div|tr|h[1-6])\s*>|(?:<br\s*/?>\s*){2,}", re.I)
+_NO_SCHEME = re.compile(r"(?:www\.)?(?:[a-z0-9-]+\.)+(?:gov|mil|org|com|edu|net|us|int)(?=[/?#:]|$)", re.I)
+_OFFICE_WORD = re.compile(
+    r"\d+|grants?|gov|mgmt|management|info|information|contact|help|desk|helpdesk|support|office|team|unit|division|branch"
+    r"|program|programs|programme|project|projects|funding|funds|foa|nofo|rfa|application|applications|apply|award|awards"
+    r"|questions|inquiries|inquiry|admin|administration|policy|procurement|contracts?|assistance|service|services|center"
+    r"|public|affairs|embassy|culture|cultural|education|exchange|exchanges|research|science|health|rural|development"
+    r"|coop|cooperative|cooperatives|agriculture|energy|arts|national|federal|us|usa|usda|hhs|doe|dos|doi|dol|hud|nih|nsf|epa"
+)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -59,12 +68,15 @@ class Call:
 
 def text_of(value: object) -> str:
     """Return a text or a number as text, anything else as nothing."""
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # an amount may come as 750000.0
+    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def link(url: object, *titles: object) -> Iterable[Link]:
     """Make a link with the first title that says something; none without an address that can be opened."""
-    if address := http_url(text_of(url)):
+    written = text_of(url)
+    if address := http_url(f"https://{written}" if _NO_SCHEME.match(written) else written):
         said = (one_line(text_of(each), 200) for each in titles)
         yield Link(url=address, title=next((line for line in said if line and not line.startswith("http")), None))
 
@@ -74,14 +86,20 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 
 def role_mailbox(address: object) -> str:
-    """Return the address of an office (grants@, info@), and nothing for that of a person or for no address."""
+    """Return the address of an office (grants@, info@), and nothing for that of a person or for no address.
+
+    `grants.jane.doe@` begins as that of an office and is a person's: each word after the first must be an office's too.
+    """
     box = text_of(address)
-    return box if "@" in box and without_people(box, keep_role_boxes=True) == box else ""
+    local, at, _ = box.partition("@")
+    words = [word for word in re.split(r"[._+-]", local.lower()) if word]
+    of_office = all(_OFFICE_WORD.fullmatch(word) for word in words[1:])
+    return box if at and of_office and without_people(box, keep_role_boxes=True) == box else ""
 
 
 def amount(raw: str) -> Decimal | None:
-    """Read an amount of whole dollars; nought and `none` are how the platform says that none is set."""
-    digits = raw.replace(",", "").strip()
+    """Read an amount in dollars; nought and `none` are how the platform says that none is set."""
+    digits = raw.removeprefix("$").replace(",", "").strip()
     return Decimal(digits) if re.fullmatch(r"\d{1,15}(?:\.\d+)?", digits) and Decimal(digits) else None
 
 
@@ -99,6 +117,11 @@ def described(raw: str) -> tuple[str | None, str | None]:
 def plain_text(raw: str) -> str:
     """Return a text that may hold markup, escaped once or twice, as one line; persons cut."""
     return without_people(plain(_markup(raw)))
+
+
+def statements(raw: str) -> str:
+    """Return the same as `plain_text`, with a sign where a paragraph or a line of a list ends."""
+    return without_people(plain(_BLOCK_ENDS.sub(r" • \g<0>", _markup(raw))))
 
 
 def _markup(raw: str) -> str:

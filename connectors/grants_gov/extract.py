@@ -1,6 +1,7 @@
-"""The daily XML extract (version 2): the same opportunities in one file, for `worldwidewe parse` and for comparing.
+"""Records of the daily XML extract (version 2): the same opportunities, for `worldwidewe parse` and for comparing.
 
-The one thing to know: it names no status. What is closed follows from its dates, as everywhere.
+The one thing to know: a part of it is read and never the whole, which has several hundred MB (documents.py sets the
+limit). It names no status: what is closed follows from its dates, as everywhere.
 """
 
 from collections import defaultdict

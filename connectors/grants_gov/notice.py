@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.base import codes
 from connectors.base.contract import Body, Contact, Eligibility, Money, Notice, Programme, Title
-from connectors.grants_gov.call import Call, amount, described, one_line, plain_text, role_mailbox
+from connectors.grants_gov.call import Call, amount, described, one_line, plain_text, role_mailbox, statements
 from connectors.grants_gov.eligibility import verdict
 from connectors.grants_gov.when import as_day, deadlines, estimates
 
@@ -98,7 +98,7 @@ def _eligibility(call: Call) -> Eligibility:
     text = plain_text(call.eligibility_text)
     return Eligibility(
         text=text or None,
-        verdict=verdict(call.applicants, text),
+        verdict=verdict(call.applicants, statements(call.eligibility_text)),
         codes=tuple(f"grants:{code}" for code in call.applicants),
     )
 

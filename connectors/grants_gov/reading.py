@@ -5,13 +5,14 @@ about stand in the detail, and a card never takes the place of that.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from connectors.base.contract import Gone, Notice, Page, ParseError, Record, Seen, Skipped
+from connectors.base.contract import Notice, Page, ParseError, Record, Seen, Skipped
 from connectors.base.documents import object_of
 from connectors.grants_gov import details, extract, hits, simpler
 from connectors.grants_gov.answers import data_of, hits_of, leads_nowhere
-from connectors.grants_gov.call import Call
+from connectors.grants_gov.call import Call, text_of
 from connectors.grants_gov.notice import notice
 from connectors.grants_gov.search import asked_for
 
@@ -37,7 +38,29 @@ def split(page: Page) -> Iterator[Record]:
         yield from (Record(f"oppHits[{at}]", {"hit": hit}) for at, hit in enumerate(hits_of(page)[1]))
 
 
-def read(record: Record, page: Page) -> Notice | Seen | Gone | Skipped:
+def identify(record: Record) -> str | None:
+    """Name a record that could not be read, as far as it tells, so that its opportunity is not taken for missing."""
+    if not isinstance(record.data, Mapping) or not record.data:
+        return None
+    shape, data = next(iter(record.data.items()))
+    if shape == "nowhere":
+        return _digits(data)
+    if not isinstance(data, Mapping):
+        return None
+    if shape == "extract":
+        told = [*data["OpportunityID"]] if isinstance(data.get("OpportunityID"), list) else []
+        return next((str(int(id)) for each in told if (id := _digits(each))), None)
+    parts = (part for part in (data.get("synopsis"), data.get("forecast")) if isinstance(part, Mapping))
+    told = [data.get("legacy_opportunity_id" if shape == "simpler" else "id"), *(p.get("opportunityId") for p in parts)]
+    return next((id for each in told if (id := _digits(each))), None)
+
+
+def _digits(value: Any) -> str | None:
+    id = text_of(value)
+    return id if id.isascii() and id.isdigit() and len(id) < 20 else None
+
+
+def read(record: Record, page: Page) -> Notice | Seen | Skipped:
     """Read one record. Raises ParseError for what is not one."""
     shape, data = next(iter(record.data.items()))
     try:
@@ -45,9 +68,8 @@ def read(record: Record, page: Page) -> Notice | Seen | Gone | Skipped:
             case "hit":
                 return hits.card(data, at=page.fetched_at)
             case "nowhere":
-                if data is None:
-                    raise ValueError("holds no opportunity, and the page does not say which was asked for")
-                return Gone(data)
+                # Listed and empty: only a list that misses it says that an opportunity is withdrawn.
+                return Skipped("no content came for this id")
             case "extract":
                 return _read(extract.call(data), page)
             case "simpler":

@@ -7,12 +7,12 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.base.contract import Deadline, Instant
+from connectors.base.contract import Deadline, DeadlineKind, Instant
 from connectors.base.dates import deadlines_in, instant
-from connectors.base.days import hour_of_day
 from connectors.base.people import without_people
 from connectors.base.text import clean_line
 from connectors.grants_gov.about import ZONE
+from connectors.grants_gov.explained import Stage, hour, stages
 
 ESTIMATED = "estimated"
 ARCHIVED = "to be archived"
@@ -25,11 +25,6 @@ _COMPACT = re.compile(r"\d{8}")
 _SLASHED = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 # What stands where nobody wrote anything.
 _NOTHING = re.compile(r"(?:undefined|null|none|n/?a|not available|no explanation)?\.?", re.I)
-_EASTERN_HOUR = re.compile(
-    r"\b(?P<h>\d{1,2})(?::(?P<m>[0-5]\d))?(?::\d\d)?\s*(?P<half>[ap]\.?\s?m)\b\.?[\s,(]*"
-    r"(?P<eastern>(?:U\.?S\.?\s+)?(?:eastern\b|E\.?[SD]?\.?T\b)|Washington,?\s+D\.?C\b)?",
-    re.I,
-)
 
 
 def moment(*given: object) -> Instant | None:
@@ -71,15 +66,40 @@ def deadlines(
     """
     label = clean_line(text, _LABEL) or None
     found = deadlines_in(text, lang="en-US", zone=ZONE, today=None, published=posted)
+    told = stages(text, posted=posted)
     if closes is not None and _is_meant(closes, today):
         on, at = _wall_clock(closes)
-        by_day = Deadline(on=on, at=at or _eastern_hour(text), zone=ZONE, label=label)
-        return (by_day, *(each for each in found if each.certainty == "until_funds"))
+        by_day = Deadline(on=on, at=at or hour(text, on=on, posted=posted), zone=ZONE, label=label)
+        staged = _staged((by_day,), tuple(each for each in told if each.on <= on or not each.first), closing=on)
+        return (*staged, *(each for each in found if each.certainty == "until_funds"))
     found = tuple(each.model_copy(update={"label": label}) for each in found)
-    if any(each.on for each in found):
-        return found
+    staged = _staged(tuple(each for each in found if each.on), told)
+    without_day = tuple(each for each in found if not each.on)
+    if any(each.kind != "stage" for each in staged):
+        return (*staged, *without_day)
     open_until = (Deadline(on=archived, zone=ZONE, kind="validity", label=ARCHIVED),) if archived else ()
-    return (*(found or (Deadline(certainty="not_stated", label=label),)), *open_until)
+    return (*staged, *(without_day or (Deadline(certainty="not_stated", label=label),)), *open_until)
+
+
+def _staged(
+    stated: tuple[Deadline, ...], told: tuple[Stage, ...], *, closing: date | None = None
+) -> tuple[Deadline, ...]:
+    """Put the stages of the explanation beside what is stated; behind one that closes to newcomers all is a `stage`."""
+    if not any(each.first for each in told):
+        return stated
+    days: dict[date, Deadline] = {each.on: each for each in stated if each.on}
+    for each in told:
+        kind: DeadlineKind = each.kind if each.first or days else "submission"
+        stage = Deadline(on=each.on, at=each.at, zone=ZONE, kind=kind, label=clean_line(each.said, _LABEL))
+        if (same := days.get(each.on)) is not None:
+            # What the platform states as its closing day closes, also where the text calls that stage optional.
+            kind = same.kind if not each.first or (kind == "stage" and each.on == closing) else kind
+            stage = stage.model_copy(update={"at": same.at or each.at, "kind": kind})
+        days[each.on] = stage
+    last_chance = max((each.on for each in told if each.closes), default=date.max)
+    return tuple(
+        each.model_copy(update={"kind": "stage"}) if on > last_chance else each for on, each in sorted(days.items())
+    )
 
 
 def estimates(closes: Instant | None, text: str) -> tuple[Deadline, ...]:
@@ -118,12 +138,3 @@ def _wall_clock(closes: Instant) -> tuple[date, str | None]:
 
 def _is_meant(closes: Instant, today: date) -> bool:
     return _wall_clock(closes)[0] <= today + _FILLER
-
-
-def _eastern_hour(text: str) -> str | None:
-    """Return the hour that the text names, if it names one only and says that it is Eastern Time."""
-    named = list(_EASTERN_HOUR.finditer(text))
-    if len({(each["h"], each["m"], each["half"][0].lower()) for each in named}) != 1 or not named[0]["eastern"]:
-        return None
-    hour = hour_of_day(int(named[0]["h"]), named[0]["half"])
-    return None if hour is None or hour > 23 else f"{hour:02}:{int(named[0]['m'] or 0):02}"

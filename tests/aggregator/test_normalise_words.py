@@ -69,7 +69,7 @@ def test_P8_an_address_that_is_not_of_the_web_is_dropped_and_a_notice_without_on
     made = draft(documents=[Link(url="https://user:secret@example.org/x"), Link(url="https://example.org/doc.pdf")])
     assert [link.url for link in made.opportunity.documents] == ["https://example.org/doc.pdf"]
     with pytest.raises(ParseError, match="no address"):
-        draft(url="https://")
+        draft(url="https://user:secret@example.org/x")
 
 
 def test_P9_no_input_leaves_a_tag_in_a_plain_field() -> None:

@@ -1,4 +1,4 @@
-"""Hits are cards; and an answer that is none is told apart from an opportunity that is gone."""
+"""Hits are cards; and an answer that is none is told apart from one without content."""
 
 import json
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors import grants_gov
-from connectors.base.contract import Gone, ParseError, Seen
+from connectors.base.contract import Page, ParseError, Record, Seen, Skipped
 from tests.connectors.grants_gov.records import detail, enveloped, hit, listing, page, read_all, read_one
 
 
@@ -96,11 +96,9 @@ def test_a_hit_without_an_id_concerns_itself_alone() -> None:
         enveloped({}, code=3, message="Opportunity 910001 not found"),
     ],
 )
-def test_an_envelope_without_content_says_that_the_opportunity_is_gone(answer: dict[str, Any]) -> None:
-    assert read_one(answer, asked={"opportunityId": 910001}) == Gone("910001")
-    assert read_one(answer, asked={"opportunityId": "910001"}) == Gone("910001")
-    with pytest.raises(ParseError):
-        read_one(answer)
+def test_an_envelope_without_content_is_left_out_by_name_and_withdraws_nothing(answer: dict[str, Any]) -> None:
+    assert read_one(answer, asked={"opportunityId": 910001}) == Skipped("no content came for this id")
+    assert read_one(answer) == Skipped("no content came for this id")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +119,7 @@ def test_an_envelope_without_content_says_that_the_opportunity_is_gone(answer: d
     ],
     ids=range(12),
 )
-def test_what_is_no_detail_is_a_parse_error_and_never_a_gone_opportunity(answer: Any) -> None:
+def test_what_is_no_detail_is_a_parse_error(answer: Any) -> None:
     with pytest.raises(ParseError):
         read_one(answer, asked={"opportunityId": 910001})
 
@@ -156,3 +154,41 @@ def test_a_record_set_aside_for_the_admin_holds_no_person() -> None:
     said = json.dumps(record.data).lower()
     assert "marlowe" not in said
     assert "0143" not in said
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (page(listing(hit(title="")), role="listing"), "910001"),
+        (page(enveloped(detail(opportunityTitle=""))), "910001"),
+        (page(enveloped(detail(id=None, opportunityTitle=""))), "910001"),
+        (page(enveloped({}), asked={"opportunityId": 910001}), "910001"),
+        (page(enveloped({})), None),
+        (page(listing(hit(id=None)), role="listing"), None),
+        (page({"data": {"legacy_opportunity_id": 910001, "summary": None}}), "910001"),
+        (page(b"<Grants><OpportunitySynopsisDetail_1_0><OpportunityID>00910001</OpportunityID>"
+              b"</OpportunitySynopsisDetail_1_0></Grants>", content_type="text/xml"), "910001"),
+        (page(b"<Grants><FundingOppSynopsis/></Grants>", content_type="text/xml"), None),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_a_record_that_cannot_be_read_is_named_all_the_same(one: Page, expected: str | None) -> None:
+    (record,) = grants_gov.split(one)
+    assert grants_gov.identify(record) == expected
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        "x",
+        {"hit": None},
+        {"hit": []},
+        {"detail": {"id": [1], "synopsis": 3}},
+        {"extract": {"OpportunityID": [None]}},
+    ],
+)
+def test_naming_a_record_never_fails(data: Any) -> None:
+    assert grants_gov.identify(Record("data", data)) is None

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from connectors import grants_gov
-from connectors.base.contract import FetchError, Gone, Notice, ParseError, Seen
+from connectors.base.contract import FetchError, Gone, Notice, ParseError, Seen, Skipped
 from tests.connectors.conftest import MakeClient
 from tests.connectors.grants_gov.conftest import MakeVisit, asked_details, ids, listed, told
 from tests.connectors.visit import SimpleVisit
 from tests.portals import grants_gov_faults as faults
 from tests.portals.grants_gov import GrantsGovPortal, asked_of
 from tests.portals.server import Answer, Fault
+
+NO_CONTENT = Skipped("no content came for this id")
 
 
 def test_maintenance_in_place_of_the_list_is_no_empty_list(portal: GrantsGovPortal, visit_to: MakeVisit) -> None:
@@ -70,14 +72,17 @@ def test_details_that_all_fail_end_the_visit_and_none_is_lost(
 
 
 @pytest.mark.parametrize("unknown", ["empty", "error"])
-def test_an_opportunity_that_was_taken_away_is_gone(portal: GrantsGovPortal, visit_to: MakeVisit, unknown: Any) -> None:
+def test_an_opportunity_that_was_taken_away_is_missed_by_the_list_and_not_by_its_detail(
+    portal: GrantsGovPortal, visit_to: MakeVisit, unknown: Any
+) -> None:
     portal.unknown = unknown
     visit = visit_to(portal)
     visit.run(grants_gov)
     (id,) = portal.withdraw(1)
     visit.waiting[id] = Seen(id, "of an earlier visit")
     readings = visit.run(grants_gov)
-    assert told(readings, Gone) == [id]
+    assert told(readings, Gone) == []
+    assert NO_CONTENT in readings
     assert id not in told(readings, Seen)
 
 
@@ -99,7 +104,9 @@ def test_single_details_without_content_among_others_are_no_illness(
     empty = faults.empty_details()
     portal.fail(replace(empty, when=lambda call: empty.when(call) and str(asked_of(call)["opportunityId"]) in chosen))
     readings = visit_to(portal).run(grants_gov)
-    assert set(told(readings, Gone)) == chosen
+    assert told(readings, Gone) == []
+    assert readings.count(NO_CONTENT) == len(chosen)
+    assert chosen < set(told(readings, Seen))
     assert set(told(readings, Notice)) == set(ids(portal)) - chosen
 
 
