@@ -8,9 +8,11 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
-from connectors.base.contract import FetchError
+from connectors.base.contract import FetchError, Page
 from connectors.base.guard import masked
+from connectors.base.walls import challenged
 
 LEAST_WAIT, MOST_WAIT = 1.0, 24 * 3600.0
 LONGEST_PAUSE = 60.0  # a longer wait that a server asks for is left to the next visit
@@ -50,7 +52,7 @@ def failure(url: str, status: int, headers: Mapping[str, str], *, now: datetime)
     """Say what a status other than success means. Source: the classes of a visit, docs/promises.md F2 and F3."""
     url = masked(url)
     wait = retry_after(headers, now) if status in (429, 503) else None
-    if headers.get("cf-mitigated", "").lower() == "challenge":
+    if challenged(headers):
         return FetchError("blocked", url, "a wall against robots stands before this page", status=status)
     if status == 429 or wait is not None:
         return FetchError("throttled", url, f"the server asks us to wait ({status})", status=status, retry_after=wait)
@@ -61,6 +63,24 @@ def failure(url: str, status: int, headers: Mapping[str, str], *, now: datetime)
     if status in (206, 304, 408, 421, 425) or status >= 500 or status < 200:
         return FetchError("transient", url, f"the server failed ({status})", status=status)
     return FetchError("blocked", url, f"the server refuses this request ({status})", status=status)
+
+
+_HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.[a-z]{2,5})?/?)?", re.IGNORECASE)
+
+
+def strayed(page: Page) -> str | None:
+    """Say how a page strayed on its way: it was asked for at one address, and a home page or another host answered.
+
+    A site that moved, or has forgotten its pages, sends everything to its front door with a friendly 200 (F20).
+    """
+    if page.request is None or page.request.url == page.url:
+        return None
+    asked, came = urlsplit(page.request.url), urlsplit(page.url)
+    if (asked.hostname or "").removeprefix("www.") != (came.hostname or "").removeprefix("www."):
+        return f"another host answered, {came.hostname}"
+    if _HOME.fullmatch(came.path) and not came.query and not _HOME.fullmatch(asked.path):
+        return "the home page of the site answered"
+    return None
 
 
 def redirect_refusal(method: str, status: int, *, old: str, new: str) -> str | None:

@@ -21,6 +21,8 @@ _NO_CREDENTIALS = frozenset({"accept", "accept-language"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
+    """What is asked for. Of a body that is longer than `most` the beginning is read, and that is all of it."""
+
     method: Literal["GET", "POST"]
     url: str
     role: str
@@ -28,6 +30,7 @@ class Ask:
     body: bytes | None = None
     conditional: bool = False
     accept: Collection[int] = ()
+    most: int | None = None
 
     def wants(self, status: int) -> bool:
         """Whether the body of an answer with this status is read. A part of a whole (206) was never asked for."""

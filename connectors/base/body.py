@@ -68,21 +68,26 @@ def read_body(
     url: str,
     limits: Limits,
     monotonic: Callable[[], float] = time.monotonic,
+    enough: int | None = None,
 ) -> bytes:
-    """Read a whole body within the limits and undo its content encoding.
+    """Read a whole body within the limits and undo its content encoding; with `enough`, so many bytes of it at most.
 
     Raises FetchError: "blocked" when it is too large, unpacks to too much or is packed in a way that we did not ask
     for; "transient" when it is cut off, damaged or comes too slowly.
     """
     unpacker = _unpacker(headers.get("content-encoding", ""), url)
-    if (announced := headers.get("content-length", "")).isdigit() and int(announced) > limits.raw:
+    announced = headers.get("content-length", "")
+    if enough is None and announced.isdigit() and (len(announced) > 18 or int(announced) > limits.raw):
         raise _refused(url, f"the answer is larger than {limits.raw} bytes")
     begun, raw, body = monotonic(), 0, bytearray()
     for chunk in chunks:
         raw += len(chunk)
         if raw > limits.raw:
             raise _refused(url, f"the answer is larger than {limits.raw} bytes")
-        body += chunk if unpacker is None else _unpacked(unpacker, chunk, limits.decoded + 1 - len(body), url)
+        most = limits.decoded + 1 if enough is None else enough
+        body += chunk if unpacker is None else _unpacked(unpacker, chunk, most - len(body), url)
+        if enough is not None and len(body) >= enough:
+            return bytes(body[:enough])
         if len(body) > limits.decoded:
             raise _refused(url, f"the answer unpacks to more than {limits.decoded} bytes")
         if len(body) > limits.ratio_from and len(body) > limits.ratio * raw:
@@ -101,7 +106,9 @@ def _unpacker(encoding: str, url: str) -> _Unpacker | None:
         return None
     if named in (["gzip"], ["x-gzip"]):
         return _Unpacker()
-    raise _refused(url, f"the answer is packed as {encoding[:60]!r}, which we did not ask for")
+    # What a stranger wrote is repeated only where it can be the name of a packing.
+    shown = encoding if re.fullmatch(r"[\w .,*+-]{1,60}", encoding) else "something"
+    raise _refused(url, f"the answer is packed as {shown!r}, which we did not ask for")
 
 
 def _unpacked(unpacker: _Unpacker, chunk: bytes, most: int, url: str) -> bytes:
@@ -172,6 +179,23 @@ def decode_text(body: bytes, content_type: str = "") -> tuple[str, bool]:
             return meant, True
         return text, False
     return _damaged_utf8(body) or body.decode("cp1252", errors="replace"), True
+
+
+_BROKEN_SIGNS = 0.005
+# UTF-8 that somebody read as windows-1252: "perchÃ©", "lâ€™avviso", "nÂ° 5".
+_MOJIBAKE = re.compile(
+    "Ã[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|â€[\u0080-\u00bf\u0153\u02dc\u201c-\u2122]|Â[\u00a0-\u00bf]"
+)
+_MANY_MOJIBAKE = 3
+
+
+def doubt(text: str, *, guessed: bool = False) -> str | None:
+    """Say why a decoded text may be wrong: signs that could not be read, signs that were read wrongly, a guess."""
+    if text.count("\ufffd") > _BROKEN_SIGNS * len(text):
+        return "many letters cannot be read"
+    if len(_MOJIBAKE.findall(text)) >= _MANY_MOJIBAKE:
+        return "it holds letters that were read in the wrong charset before they came here"
+    return "its charset is declared wrongly or not at all" if guessed else None
 
 
 def _damaged_utf8(body: bytes) -> str | None:

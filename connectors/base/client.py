@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import structlog
 
-from connectors.base import answers, network, pace, robots, validators
+from connectors.base import answers, network, pace, robots, validators, walls
 from connectors.base.asking import (
     Answer,
     Ask,
@@ -34,6 +34,7 @@ from connectors.base.transport import GuardedTransport
 log = structlog.get_logger(__name__)
 
 PAUSES = (2.0, 8.0, 30.0)
+_AROUND = 256 * 1024
 
 
 class Client:
@@ -168,7 +169,7 @@ class Client:
             answer = self._exchange(ask, url, headers, delay)
             if answer.status not in answers.REDIRECTS or answer.status in ask.accept:
                 return page_of(ask, url, answer, self._now())
-            new = self._checked(redirected(url, answer))
+            new = self._next(url, answer)
             if why := answers.redirect_refusal(ask.method, answer.status, old=origin, new=target(new).origin):
                 raise FetchError("blocked", masked(url), why, status=answer.status)
             if target(new).origin != origin:
@@ -176,7 +177,15 @@ class Client:
             permanent = permanent and answer.status in answers.PERMANENT
             self.moved = new if permanent else self.moved
             url = new
-        raise FetchError("blocked", masked(ask.url), f"more than {self._limits.redirects} redirects")
+        why = f"more than {self._limits.redirects} redirects"
+        raise FetchError("blocked", masked(ask.url), why, status=answer.status)
+
+    def _next(self, url: str, answer: Answer) -> str:
+        new = redirected(url, answer)
+        try:
+            return self._checked(new)
+        except FetchError as exc:
+            raise FetchError("blocked", exc.url, f"it redirects here, and {exc.why}", status=answer.status) from exc
 
     def _exchange(self, ask: Ask, url: str, headers: Mapping[str, str], delay: float) -> Answer:
         """Send one request at its host's pace, and read its answer if it is wanted."""
@@ -191,12 +200,13 @@ class Client:
         with self._gates.turn(place, 0.0 if at_home else max(self._pace, delay), self._clock):
             try:
                 answer = self._send(ask, url, {**own, **headers, **asked_if})
-            except AddressNotAllowed as exc:
+            except (AddressNotAllowed, network.TooMuch) as exc:
                 raise FetchError("blocked", masked(url), str(exc)) from exc
             except (httpx.TransportError, *network.ERRORS) as exc:
                 self._clock.check()  # the time of the visit may have ended first
                 raise FetchError("transient", masked(url), network.told(exc)) from exc
-        if ask.wants(answer.status) or answer.status in answers.REDIRECTS or (answer.status == 304 and asked_if):
+        usable = ask.wants(answer.status) or answer.status in answers.REDIRECTS or (answer.status == 304 and asked_if)
+        if usable and not walls.challenged(answer.headers):
             return answer
         failure = answers.failure(url, answer.status, answer.headers, now=self._now())
         if failure.kind == "throttled":
@@ -207,7 +217,9 @@ class Client:
     def _send(self, ask: Ask, url: str, headers: Mapping[str, str]) -> Answer:
         limits, self.requests = self._limits, self.requests + 1
         timeout = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
-        extensions = {"timeout": timeout, "whole": min(limits.whole, self._clock.left())}
+        # Chunks and heads come on top of the body; more of them than that is no answer any more.
+        most = limits.raw + limits.raw // 4 + _AROUND
+        extensions = {"timeout": timeout, "whole": min(limits.whole, self._clock.left()), "most": most}
         request = httpx.Request(ask.method, url, headers=headers, content=ask.body, extensions=extensions)
         response = self._transport.handle_request(request)
         try:
@@ -215,8 +227,8 @@ class Client:
             self.last_date = answers.http_date(received.get("date")) or self.last_date
             body = b""
             if ask.wants(response.status_code):
-                chunks = self._counted(response)
-                body = read_body(chunks, received, url=url, limits=limits, monotonic=self._clock.monotonic)
+                chunks, clock = self._counted(response), self._clock.monotonic
+                body = read_body(chunks, received, url=url, limits=limits, monotonic=clock, enough=ask.most)
         finally:
             response.close()
         return Answer(response.status_code, received, body)
@@ -227,7 +239,7 @@ class Client:
             yield chunk
 
     def _read_robots(self, url: str) -> bytes:
-        return self._chain(Ask(method="GET", url=url, role="robots"), is_robots=True).body
+        return self._chain(Ask(method="GET", url=url, role="robots", most=robots.LONGEST), is_robots=True).body
 
     def _place(self, url: str) -> str:
         place = target(url)

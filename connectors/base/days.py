@@ -6,6 +6,7 @@ The one thing to know: the order of day and month follows the language and is ne
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -73,12 +74,13 @@ def days_in(text: str, *, lang: str | None = None, reference: date | None = None
     """
     found: list[Day] = []
     for form in _FORMS:
+        known, more = [day.start for day in found], []
         for match in form.finditer(text):
-            if not any(day.start < match.end() and match.start() < day.end for day in found):
-                day = _day(match, lang)
-                if day is not None:
-                    found.append(day)
-    found.sort(key=lambda day: day.start)
+            # None of those found overlaps another, so the one that begins last before the end of this one decides.
+            at = bisect_left(known, match.end())
+            if (at == 0 or found[at - 1].end <= match.start()) and (day := _day(match, lang)) is not None:
+                more.append(day)
+        found = sorted([*found, *more], key=lambda day: day.start)
     return [day for at in range(len(found)) if (day := _with_year(found, at, reference)) is not None]
 
 

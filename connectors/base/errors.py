@@ -31,13 +31,18 @@ class FetchError(ConnectorError):
 
 
 class ParseError(ConnectorError):
-    """The answer, or one record of it, is not what this platform sends."""
+    """The answer, or one record of it, is not what this platform sends.
 
-    def __init__(self, url: str, where: str, why: str = "cannot be read") -> None:
+    `suspicious`: something else came in its place (a login, a wall, a notice of maintenance), so it is not the platform
+    that has changed.
+    """
+
+    def __init__(self, url: str, where: str, why: str = "cannot be read", *, suspicious: bool = False) -> None:
         super().__init__(f"{url}: {where}: {why}")
         self.url = url
         self.where = where
         self.why = why
+        self.suspicious = suspicious
 
 
 class ParamError(ConnectorError):

@@ -83,8 +83,14 @@ class Target:
 
 
 def masked(url: str) -> str:
-    """Hide the values of query parameters that look like secrets; for messages and logs."""
-    return _SECRET.sub(r"\1***", url)
+    """Hide the values of query parameters that look like secrets, and write signs out that turn or mark up text.
+
+    For messages and logs: an address may be a stranger's, and a message is read in a terminal and on a page.
+    """
+    shown = _SECRET.sub(r"\1***", url)
+    return "".join(
+        sign if sign.isprintable() and sign not in '<>"' else quote(sign, errors="replace") for sign in shown
+    )
 
 
 def allowed(address: Address, egress: Egress) -> bool:

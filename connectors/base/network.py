@@ -42,14 +42,25 @@ def told(exc: Exception) -> str:
     return "the connection broke"
 
 
+class TooMuch(Exception):
+    """More came than an answer may have, in its body or around it: heads without an end, packing without content."""
+
+
 class _Deadline:
-    """When the answer in hand must be complete. One client reads one answer at a time."""
+    """When the answer in hand must be complete, and how much of it may come. One client reads one answer at a time."""
 
     def __init__(self) -> None:
         self._ends = 0.0
+        self._bytes = 0
 
-    def begin(self, seconds: float) -> None:
-        self._ends = time.monotonic() + seconds
+    def begin(self, seconds: float, most: int) -> None:
+        self._ends, self._bytes = time.monotonic() + seconds, most
+
+    def took(self, data: bytes) -> bytes:
+        self._bytes -= len(data)
+        if self._bytes < 0:
+            raise TooMuch("the server sends more than an answer may have")
+        return data
 
     def cut(self, timeout: float | None, late: type[Exception]) -> float:
         left = self._ends - time.monotonic()
@@ -64,7 +75,7 @@ class _Stream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.cut(timeout, httpcore.ReadTimeout))
+        return self._deadline.took(self._stream.read(max_bytes, self._deadline.cut(timeout, httpcore.ReadTimeout)))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._deadline.cut(timeout, httpcore.WriteTimeout))
@@ -147,9 +158,12 @@ class Connections:
         if egress.proxy is not None:
             self._proxied = _through(egress.proxy, context, _Backend(None, resolver, self._deadline))
 
-    def send(self, request: httpcore.Request, *, seconds: float) -> httpcore.Response:
-        """Send one request; its answer must be complete within `seconds`. Raises one of ERRORS or AddressNotAllowed."""
-        self._deadline.begin(seconds)
+    def send(self, request: httpcore.Request, *, seconds: float, most: int) -> httpcore.Response:
+        """Send one request; its answer must be complete within `seconds` and `most` bytes, everything counted.
+
+        Raises one of ERRORS, TooMuch or AddressNotAllowed; so does reading the answer.
+        """
+        self._deadline.begin(seconds, most)
         host = request.url.host.decode("ascii")
         port = request.url.port or (443 if request.url.scheme == b"https" else 80)
         if self._proxied is not None and not self._egress.loopback(host, port):

@@ -160,7 +160,8 @@ def without_people(text: str, *, keep_role_boxes: bool = False) -> str:
 
 
 def _cut_phone(found: re.Match[str]) -> str:
-    return found[0] if _NUMBERED.search(found.string, 0, found.start()) else CUT
+    ahead = found.string[max(0, found.start() - 40) : found.start()]
+    return found[0] if _NUMBERED.search(ahead) else CUT
 
 
 def _cut_name(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 The one thing to know: a value that the source does not state is left out, never invented.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
@@ -28,8 +29,11 @@ DeadlineKind: TypeAlias = Literal["submission", "stage", "eoi", "registration", 
 Certainty: TypeAlias = Literal["stated", "continuous", "until_funds", "not_stated"]
 
 
+_ADDRESS = re.compile(r"https?://[^\s/?#]")
+
+
 def _http_url(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
+    if not _ADDRESS.match(value):
         raise ValueError("must be an absolute http or https address")
     return value
 

@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 
 import nh3
 
+from connectors.base.markup import Excess, Most, calm
+
 _TAGS = {
     *("p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "h5"),
     *("table", "thead", "tbody", "tr", "th", "td"),
@@ -36,6 +38,20 @@ _BLOCK = re.compile(
 )
 _EMPTY = re.compile(r"<(p|li|strong|em|h[345]|ul|ol)>(?:\s|&nbsp;|<br>)*</\1>", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+# Below these a fragment may hold what it likes; above, it is calmed first, which costs as much as reading it.
+_LARGE, _MANY_TAGS = 20_000, 200
+# The longest calls of our sources have half of it; what stands behind is read at the source.
+_LONGEST, _MOST_REFERENCES = 100_000, 20_000
+_MOST = Most(
+    tags=20_000,
+    attributes=20_000,
+    depth=60,
+    keep=lambda tag, attribute: (tag, attribute) == ("a", "href"),
+    # Stresses that we do not keep; open ones are begun anew in every paragraph that follows.
+    drop=frozenset(("font", "u", "s", "small", "tt", "big", "code", "nobr", "strike", "span")),
+)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_NO_REFERENCE = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
 _TRACKING = re.compile(r"^(?:utm_.*|fbclid|gclid|mc_cid|mc_eid)$", re.IGNORECASE)
 _LONGEST_URL = 2048
 
@@ -54,11 +70,38 @@ _INVISIBLE = dict.fromkeys(
         *range(0xE0000, 0xE0080),
     ]
 )
+_MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
+# So many signs that sit on one letter are no writing (UAX 15, 13 "Stream-Safe Text Format"), and putting a hundred
+# thousand of them in order takes minutes.
+_MOST_MARKS = 30
+_PILE = re.compile(rf"[{_MARKS}]{{{_MOST_MARKS + 1},}}")
 
 
 def visible(text: str) -> str:
     """Return the text in NFC without NUL, control, zero-width and direction characters; line breaks stay."""
-    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return _nfc(text.translate(_INVISIBLE))
+
+
+def _nfc(text: str) -> str:
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", _PILE.sub(lambda pile: pile[0][:_MOST_MARKS], text))
+
+
+def _calmed(html: str) -> str:
+    """Return a fragment that costs no more to read than its length says; what is beyond reason loses its tags or end."""
+    if len(html) <= _LARGE and html.count("<") <= _MANY_TAGS:
+        return html
+    if len(html) > _LONGEST:
+        begun, ended = html.rfind("<", 0, _LONGEST), html.rfind(">", 0, _LONGEST)
+        html = html[: begun if begun > ended else _LONGEST]  # and not half a tag
+    if html.count("&") > _MOST_REFERENCES:
+        html = html.replace("&", " ")
+    try:
+        html = calm(html, _MOST)
+    except Excess:
+        html = _ANY_TAG.sub(" ", html).replace("<", "&lt;")
+    return _NO_REFERENCE.sub("&amp;", html)
 
 
 def _collapse(text: str) -> str:
@@ -67,13 +110,13 @@ def _collapse(text: str) -> str:
 
 def plain(html: str) -> str:
     """Return the text of an html fragment: no tags, entities decoded, all white space one blank, NFC."""
-    without_tags = nh3.clean(_BLOCK.sub(" ", html), tags=set(), clean_content_tags=_MUTE)
+    without_tags = nh3.clean(_BLOCK.sub(" ", _calmed(html)), tags=set(), clean_content_tags=_MUTE)
     return _collapse(entities.unescape(without_tags))
 
 
 def clean_line(text: str, limit: int | None = None) -> str:
     """Return one line of text from a title, which may be escaped twice and hold tags; `limit` in characters."""
-    line = plain(entities.unescape(entities.unescape(text)))
+    line = plain(entities.unescape(entities.unescape(text[:_LONGEST])))
     return line if limit is None else shorten(line, limit)
 
 
@@ -97,7 +140,7 @@ def clean_html(html: str, base_url: str | None = None) -> str:
     def address(tag: str, attribute: str, value: str) -> str | None:
         return http_url(value, base_url) if attribute == "href" else value
 
-    renamed = _RENAME.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2].lower()]}", html)
+    renamed = _RENAME.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2].lower()]}", _calmed(html))
     cleaned = nh3.clean(
         renamed,
         tags=_TAGS,
@@ -115,7 +158,7 @@ def clean_html(html: str, base_url: str | None = None) -> str:
 
 def _normalise_between_tags(html: str) -> str:
     # NFC joins ">" and a following U+0338 into "≯" and so would open a tag that the cleaner had closed.
-    runs = re.sub(r"[^<>]+", lambda run: unicodedata.normalize("NFC", run[0]), html.translate(_INVISIBLE))
+    runs = re.sub(r"[^<>]+", lambda run: _nfc(run[0]), html.translate(_INVISIBLE))
     return runs.replace("\u0338", "")
 
 
@@ -125,6 +168,8 @@ def http_url(raw: str, base: str | None = None) -> str | None:
     Line breaks inside an address are taken out, blanks are encoded; an address with a user name is refused, and a host
     in other letters than ASCII is shown in its IDNA form, so that a look-alike is seen (WHATWG URL, RFC 3490).
     """
+    if len(raw) > 4 * _LONGEST_URL:
+        return None
     text = re.sub(r"[ \t]*[\r\n]+[ \t]*", "", visible(raw).strip()).replace("\t", "").replace(" ", "%20")
     if not text or "\\" in text or any(sign in text for sign in '<>"`{}|^'):
         text = quote(text, safe="%/:=&?~#+!$,;'@()*[]") if text and "\\" not in text else ""

@@ -50,7 +50,9 @@ class GuardedTransport(httpx.BaseTransport):
             content=request.read(),
             extensions=request.extensions,
         )
-        answer = self._connections.send(sent, seconds=float(request.extensions["whole"]))
+        answer = self._connections.send(
+            sent, seconds=float(request.extensions["whole"]), most=int(request.extensions["most"])
+        )
         return httpx.Response(answer.status, headers=answer.headers, stream=_Bytes(answer))
 
     def close(self) -> None:

@@ -4,11 +4,11 @@ The one thing to know: a field of the wrong type is ignored and harms nothing el
 """
 
 import html
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from connectors.base.contract import ParseError
+from connectors.base.documents import read_json
 from connectors.generic.feed.entry import Attachment, Entry, address
 
 _VERSION = "https://jsonfeed.org/version/"
@@ -17,9 +17,9 @@ _VERSION = "https://jsonfeed.org/version/"
 def entries_of_json(text: str, url: str) -> Iterator[Entry]:
     """Yield the items of a JSON Feed in its order. Raises ParseError for anything that is not one."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as exc:
-        raise ParseError(url, "page", "not a feed: the JSON is damaged or cut off") from exc
+        document = read_json(text, url)
+    except ParseError as exc:
+        raise ParseError(url, "page", "not a feed: the JSON is damaged, cut off or beyond reason") from exc
     if not isinstance(document, dict) or not _text(document.get("version")).startswith(_VERSION):
         raise ParseError(url, "page", "not a feed: JSON, but not JSON Feed")
     items = document.get("items")

@@ -11,18 +11,29 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from html.entities import html5
+from itertools import islice
 from typing import Any
 
 import feedparser
 
 from connectors.base.contract import ParseError
+from connectors.base.markup import Excess, Most, weigh
 from connectors.base.text import http_url
 from connectors.generic.feed.entry import Attachment, Entry, address
 
-_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>", re.I)
+_MOST = Most(tags=60_000, attributes=60_000, depth=60, loose=2_000)
+_MOST_WITHIN, _MOST_LOOSE = 200_000, 50_000
+_BEGIN_WITHIN = re.compile(r"<|&(?:lt|#0{0,9}60|#x0{0,9}3c);", re.I)
+_LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,9}|#x[0-9a-f]{1,9});)", re.I)
+_PROLOG = re.compile(r"(?:\s+|\ufeff|\0|<\?.*?\?>|<!--.*?-->)*+", re.S)
+_BEGIN = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s/>])", re.I)
+_DECLARATION = re.compile(r"<\?xml\b[^<>]*\?>", re.I)
 _BARE_AMPERSAND = re.compile(r"&(?!#\d+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
+# A number that no character has: the reader of feeds breaks at it.
+_NO_CHARACTER = re.compile(r"&#(?:0*[1-9]\d{6,}|[xX]0*[1-9a-fA-F][0-9a-fA-F]{5,});?")
+_FAULTS = (ValueError, OverflowError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.I)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -38,6 +49,8 @@ class XMLFeed:
 
 def read_xml(text: str, url: str) -> XMLFeed:
     """Read a feed of any XML dialect. Raises ParseError where no entry comes out of a feed that is ill-formed."""
+    _bounded(text, url)
+    text = _NO_CHARACTER.sub("\ufffd", _without_doctype(text))
     parsed, cleaned = _parse(text, url), False
     if _broken(parsed):
         second = _parse(_repaired(text), url)
@@ -56,6 +69,17 @@ def read_xml(text: str, url: str) -> XMLFeed:
     return XMLFeed(entries, defect)
 
 
+def _bounded(text: str, url: str) -> None:
+    """Raise ParseError for a feed that would take its reader minutes, or hundreds of megabytes."""
+    try:
+        weigh(text, _MOST)
+    except Excess as exc:
+        raise ParseError(url, "page", f"a feed that {exc}") from exc
+    for sign, most in ((_BEGIN_WITHIN, _MOST_WITHIN), (_LOOSE, _MOST_LOOSE)):
+        if next(islice(sign.finditer(text), most, None), None) is not None:
+            raise ParseError(url, "page", f"a feed that holds more than {most} signs of one kind")
+
+
 def _guids(parsed: Any, text: str, url: str) -> list[str]:
     """Return the ids as written: where a permalink is no address, the parser has made a relative link of it."""
     guids = [str(entry.get("id", "")).strip() for entry in parsed.entries]
@@ -67,18 +91,30 @@ def _guids(parsed: Any, text: str, url: str) -> list[str]:
     return [str(entry.get("id", "")).strip() for entry in raw.entries]
 
 
+def _without_doctype(text: str) -> str:
+    """Begin at the root where a document type stands before it: there entities are declared, and bombs made of them."""
+    prolog = _PROLOG.match(text)
+    at = prolog.end() if prolog else 0
+    if not text[at : at + 9].upper().startswith("<!DOCTYPE"):
+        return text
+    root = _BEGIN.search(text, at)
+    return text[root.start() :] if root else ""
+
+
 def _parse(text: str, url: str) -> Any:
     # The text is decoded already, in the one order of body.decode_text: the parser gets UTF-8 and is told so.
     body = '<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text[:4096], count=1) + text[4096:]
-    return feedparser.parse(
-        io.BytesIO(body.encode("utf-8", "replace")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            **({"content-location": url} if url else {}),
-        },
-        resolve_relative_uris=bool(url),
-        sanitize_html=False,  # text.clean_html does it, for every connector by the same list
-    )
+    told = {"content-type": "application/xml; charset=utf-8", **({"content-location": url} if url else {})}
+    try:
+        return feedparser.parse(
+            io.BytesIO(body.encode("utf-8", "replace")),
+            response_headers=told,
+            # text.clean_html does both, for every connector by the same rules.
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except _FAULTS as exc:
+        raise ParseError(url, "page", f"a feed that its reader cannot read: {type(exc).__name__}") from exc
 
 
 def _broken(parsed: Any) -> str | None:
@@ -89,7 +125,10 @@ def _broken(parsed: Any) -> str | None:
 
 def _repaired(text: str) -> str:
     """Undo the faults that sites make most: controls, bare ampersands, entities of html, a declaration too late."""
-    pieces = _CDATA.split(_NOT_XML.sub("", _DECLARATION.sub("", text)).lstrip("\ufeff \t\r\n"))
+    whole = _NOT_XML.sub("", _DECLARATION.sub("", text)).lstrip("\ufeff \t\r\n")
+    # Behind the last end of a CDATA section no section is whole, however many begin there.
+    within, end, behind = whole.rpartition("]]>")
+    pieces = [*_CDATA.split(within + end), "", behind]
     return "".join(
         piece if at % 2 else _ENTITY.sub(_as_character, _BARE_AMPERSAND.sub("&amp;", piece))
         for at, piece in enumerate(pieces)

@@ -1,13 +1,15 @@
 """Which addresses the client speaks to, and which it refuses: the guard, alone and over real sockets."""
 
 import socket
+import threading
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
 
+from connectors.base.body import Limits
 from connectors.base.contract import FetchError
-from connectors.base.guard import AddressNotAllowed, Egress, allowed, check_url, connect, masked, resolve
+from connectors.base.guard import AddressNotAllowed, Egress, Resolver, allowed, check_url, connect, masked, resolve
 from connectors.base.transport import GuardedTransport
 from tests.connectors.client.hostile import Hostile, answer
 from tests.connectors.conftest import LOOPBACK, MakeClient
@@ -248,6 +250,38 @@ def test_E10_an_open_and_a_closed_port_inside_are_refused_in_the_same_words(
         said.add((caught.value.kind, caught.value.why))
 
     assert said == {("blocked", "address not allowed")}
+
+
+def test_E10_a_name_a_closed_port_and_a_silent_one_are_told_alike(make_client: MakeClient) -> None:
+    def unknown(*_: Any, **__: Any) -> list[Any]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    def silent(*_: Any, **__: Any) -> list[Any]:
+        threading.Event().wait(1)
+        return []
+
+    with socket.create_server(("127.0.0.1", 0)) as vacant:
+        closed = vacant.getsockname()[1]
+    cases: list[tuple[Resolver, int, Limits]] = [
+        (unknown, 80, Limits()),
+        (answering("127.0.0.1"), closed, Limits()),
+        (silent, 80, Limits(connect=0.05)),
+    ]
+    said = set()
+    for resolver, port, limits in cases:
+        client = make_client(
+            egress=HOME,
+            transport=GuardedTransport(HOME, resolver=resolver),
+            extra_hosts=("portal.example.org",),
+            ports=(port,),
+            limits=limits,
+            pauses=(),
+        )
+        with pytest.raises(FetchError) as caught:
+            client.get(f"http://portal.example.org:{port}/")
+        said.add((caught.value.kind, caught.value.why))
+
+    assert said == {("transient", "cannot be reached")}
 
 
 def test_E1_other_protocols_connect_through_the_same_guard(hostile: Hostile) -> None:

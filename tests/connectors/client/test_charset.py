@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from connectors.base.body import decode_text
+from connectors.base.body import decode_text, doubt
 
 TEXT = "Perché l’Università cerca € 10"
 
@@ -119,6 +119,39 @@ def test_P12_one_broken_sign_does_not_spoil_a_long_text() -> None:
         "Università, perché, così, è, già\ufffd",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Perché l’Università cerca € 10".encode().decode("cp1252") * 3, "in the wrong charset"),
+        ("perchÃ© cosÃ¬ piÃ¹", "in the wrong charset"),
+        ("nÂ° 5, Â«giàÂ», 10Â°", "in the wrong charset"),
+        ("a\ufffd" * 10, "cannot be read"),
+        ("x" * 199 + "\ufffd" * 2, "cannot be read"),
+    ],
+)
+def test_P12_a_text_whose_letters_were_read_wrongly_is_doubted(text: str, why: str) -> None:
+    assert why in str(doubt(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT * 50,
+        "PREGÃO ELETRÔNICO, AÇÃO, Âmbito, São",
+        "x" * 500 + "\ufffd",
+        "one perchÃ© in a long text",
+        "",
+        "plain",
+    ],
+)
+def test_P12_a_sound_text_is_not_doubted(text: str) -> None:
+    assert doubt(text) is None
+
+
+def test_P12_a_guessed_charset_is_told() -> None:
+    assert "declared wrongly or not at all" in str(doubt("perché", guessed=True))
 
 
 def test_P12_an_empty_body_is_an_empty_text() -> None:

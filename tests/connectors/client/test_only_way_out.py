@@ -31,6 +31,11 @@ WAYS = {
     "http.client",
     "smtplib",
     "imaplib",
+    "nntplib",
+    "telnetlib",
+    "xmlrpc.client",
+    "urllib.robotparser",
+    "asyncio.open_connection",
     "poplib",
     "ftplib",
     "socket.create_connection",
@@ -105,6 +110,37 @@ def test_E1_httpx_is_imported_by_the_client_and_its_transport_and_by_nothing_els
     assert importing == {CLIENT, TRANSPORT}
 
 
+def test_E9_what_opens_a_private_network_is_made_of_the_deployments_settings_alone() -> None:
+    """No form, no parameter of a source and no connector makes an `Egress`: the visit and the mailer do, of the settings."""
+    makers = {
+        path.relative_to(PROGRAM).as_posix(): [ast.unparse(word.value) for word in node.keywords]
+        for room in ("connectors", "aggregator", "web", "config")
+        for path in (PROGRAM / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Egress"
+    }
+
+    assert sorted(makers) == ["aggregator/digest/mailer.py", "aggregator/intake/pipeline.py"]
+    for values in makers.values():
+        assert values
+        assert all("settings." in value for value in values)
+
+
+def test_E11_no_module_of_the_program_has_a_way_to_leave_a_certificate_unverified() -> None:
+    words = (
+        "verify=False",
+        "CERT_NONE",
+        "_create_unverified_context",
+        "check_hostname = False",
+        "check_hostname=False",
+    )
+    modules = [
+        path for room in ("connectors", "aggregator", "web", "config") for path in (PROGRAM / room).rglob("*.py")
+    ]
+
+    assert {path.name: word for path in modules for word in words if word in path.read_text("utf-8")} == {}
+
+
 @pytest.mark.parametrize(
     ("source", "way"),
     [
@@ -120,6 +156,8 @@ def test_E1_httpx_is_imported_by_the_client_and_its_transport_and_by_nothing_els
         ("import socket as s\ns.create_connection(('x', 1))", "socket.create_connection"),
         ("from socket import create_connection as c", "socket.create_connection"),
         ("import socket\nsocket.socket()", "socket.socket"),
+        ("from urllib.robotparser import RobotFileParser", "urllib.robotparser"),
+        ("import asyncio\nasyncio.open_connection('x', 1)", "asyncio.open_connection"),
         ("import importlib\nimportlib.import_module('httpx')", "httpx"),
         ("__import__('requests')", "requests"),
         ("import feedparser\nfeedparser.parse('http://x/')", "feedparser.parse"),

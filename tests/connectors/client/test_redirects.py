@@ -2,8 +2,10 @@
 
 import pytest
 
+from connectors.base.asking import without_credentials
 from connectors.base.body import Limits
 from connectors.base.contract import FetchError
+from connectors.base.guard import target
 from tests.connectors.client.hostile import Hostile, answer
 from tests.connectors.client.test_tls_and_proxy import trusting
 from tests.connectors.conftest import MakeClient
@@ -147,6 +149,34 @@ def test_E6_a_search_is_repeated_within_its_origin_and_never_elsewhere(
     with pytest.raises(FetchError, match="to another host"):
         make_client().post_json(hostile.url("/leak"), {"q": 1})
     assert elsewhere.seen == []
+
+
+def test_E6_a_search_in_parts_is_repeated_within_its_origin_and_never_elsewhere(
+    hostile: Hostile, elsewhere: Hostile, make_client: MakeClient
+) -> None:
+    hostile.on("/search", answer(308, location="/search/?v=2"))
+    hostile.on("/search/", answer(body=b"{}"))
+    hostile.on("/leak", answer(307, location=elsewhere.url("/search")))
+    secret = {"X-Api-Key": "s"}
+
+    make_client().post_json_parts(hostile.url("/search"), {"query": {"q": "è"}}, headers=secret)
+
+    first, second = hostile.seen
+    assert (second.method, second.path, second.body) == ("POST", "/search/?v=2", first.body)
+    assert second.headers["content-type"] == first.headers["content-type"]
+    assert second.headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert second.headers["x-api-key"] == "s"
+    assert 'Content-Type: application/json\r\n\r\n{"q":"è"}'.encode() in second.body
+    with pytest.raises(FetchError, match="to another host"):
+        make_client().post_json_parts(hostile.url("/leak"), {"query": {}}, headers=secret)
+    assert elsewhere.seen == []
+
+
+def test_E6_a_change_of_the_way_alone_is_another_origin() -> None:
+    """From http to https of the same name: libraries keep the credentials there, and anybody on the way had them."""
+    assert "authorization" not in without_credentials({"authorization": "s", "x-api-key": "s", "accept": "a"})
+    assert target("http://portal.example.org/").origin != target("https://portal.example.org/").origin
+    assert target("https://portal.example.org/").origin != target("https://portal.example.org:8443/").origin
 
 
 def test_F20_a_permanent_move_is_proposed_and_a_passing_one_is_not(hostile: Hostile, make_client: MakeClient) -> None:
