@@ -100,7 +100,7 @@ _ROLE_BOX = re.compile(
     r"|procurement|grants?|calls?|funding|projects?|progetti|projets?|europa|europe|eu|ufficio|office|segreteria|secretariat"
     r"|secretariaat|protocollo|pec|urp|sportello|help|helpdesk|support|assistenza|press|stampa|media|amministrazione|admin"
     r"|accueil|marches|mairie|vergabe|poststelle|einkauf|zentrale|licitaciones|contratacion|registro|sales|export|commerciale"
-    r"|cooperazione|coop|events?|eventi|iscrizioni|registration|marketing|partner|partnership)(?:[._+-].*|\d*)?",
+    r"|cooperazione|coop|events?|eventi|iscrizioni|registration|marketing|partner|partnership)(?:[._+-]\w{1,24}|\d*)?",
     re.IGNORECASE,
 )
 
@@ -115,6 +115,20 @@ _ANNOUNCED = re.compile(
     rf"\b(?P<word>{_SPOKEN}|{_SIGNED_WORD})"
     rf"(?P<gap>(?:\.|{_GAP}|:|/|n\.|no\.|number|nr\.?|(?:{_SPOKEN}|cell|mobile|mob)\b){{0,6}})(?<!\d)(?!{_YEARS}){_DIGITS}",
     re.IGNORECASE,
+)
+# "Contact Jane Doe, grants specialist, jane.doe@…": nothing but its place beside an address introduces the name.
+_LEAD = (
+    r"(?P<lead>\b(?i:contact|questions?|write|e-?mail|call|inquiries|queries|apply)(?i:\s+(?:to|at|by))?\s*:?\s+"
+    rf"|^[ \t]*|[:;]{_GAP}*|{_HIDDEN}{_GAP}*)"
+)
+_ONE_LINE_NAME = _NAME.replace(_GAP, r"[ \t]")
+_BESIDE_MAIL = re.compile(
+    rf"{_LEAD}(?P<name>{_ONE_LINE_NAME})(?P<rest>(?:{_GAP}*[,(;:–—-])?(?:{_GAP}*[\w&/-][\w &/-]{{0,50}},)?[\s{_HIDDEN}(]{{0,6}}{_MAIL.pattern})",
+    re.MULTILINE,
+)
+_BESIDE_PHONE = re.compile(
+    rf"{_LEAD}(?P<name>{_ONE_LINE_NAME})(?P<rest>(?:{_GAP}*[,(;:–—-]|{_HIDDEN})[^.;\n]{{0,60}}?{re.escape(CUT)})",
+    re.MULTILINE,
 )
 _MONEY_AHEAD = r"(?!\s*(?:€|EUR|euro|mila|mln|million))"
 _BARE = re.compile(
@@ -145,18 +159,30 @@ def without_people(text: str, *, keep_role_boxes: bool = False) -> str:
         return _HIDDEN
 
     read = _PROTECTED.sub(hide, text.replace(_HIDDEN, ""))
+    # First, while the address still tells whether it is a person's.
+    if _AT.search(read):
+        read = _BESIDE_MAIL.sub(_cut_beside, read)
     # Every text of every notice passes here, and most hold neither an address nor a number: look before searching.
     if _AT.search(read):
         read = _MAIL.sub(lambda m: m[0] if keep_role_boxes and _ROLE_BOX.fullmatch(m["local"]) else CUT, read)
     if len(_DIGIT.findall(read)) >= _SHORTEST_PHONE:
         read = _ANNOUNCED.sub(lambda m: f"{m['word']}{m['gap']}{CUT}", read)
         read = _BARE.sub(_cut_phone, read)
+        read = _BESIDE_PHONE.sub(_cut_beside, read)
     read = _IN_ROLE.sub(_cut_name, read)
     read = _TITLED.sub(_cut_name, read)
     if CUT in read:
         read = re.sub(rf"(?:{re.escape(CUT)}(?:\s*[,;/-]?\s*)){{2,}}(?<!\s)", CUT, read)
     parts = iter(kept)
     return re.sub(_HIDDEN, lambda _: next(parts), read)
+
+
+def _cut_beside(found: re.Match[str]) -> str:
+    """Cut a name that stands before its own address or number; an office, and whoever has a role mailbox, stays."""
+    local = found.groupdict().get("local")
+    if _OFFICE.search(found["name"]) or (local and _ROLE_BOX.fullmatch(local)):
+        return found[0]
+    return f"{found['lead']}{CUT}{found['rest']}"
 
 
 def _cut_phone(found: re.Match[str]) -> str:

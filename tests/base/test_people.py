@@ -122,3 +122,28 @@ def test_a_hostile_repetition_costs_no_more_than_its_length(piece: str) -> None:
 
     # Ten times the text may cost ten times the time and some noise; a hundred times would be a trap.
     assert min(seconds(20_000) for _ in range(3)) < 40 * min(seconds(2_000) for _ in range(3)) + 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Contact Jane Doe, jane.doe@agency.example.org", "Contact […]"),
+        (
+            "Questions: Jane Doe, Grants Management Specialist, phone 202-555-0100",
+            "Questions: […], Grants Management Specialist, phone […]",
+        ),
+        ("<p>Jane Doe<br>Grantor<br>Phone 202-555-0100</p>", "<p>[…]<br>Grantor<br>Phone […]</p>"),
+        ("Write to Maria Rossi (maria(at)example.org)", "Write to […] ([…])"),
+        ("Contact: City of Hill, procurement@hill.example.org", "Contact: City of Hill, […]"),
+        ("Contact the Rural Business Service, phone 202-555-0100", "Contact the Rural Business Service, phone […]"),
+        ("Write to Green Valley Cooperative, valley@example.org", "Write to Green Valley Cooperative, […]"),
+        ("Contact Monte Sereno, info@example.org", "Contact Monte Sereno, […]"),
+    ],
+)
+def test_a_name_beside_its_own_address_is_cut_and_an_office_stays(text: str, left: str) -> None:
+    assert without_people(text) == left
+
+
+def test_a_role_box_with_a_persons_name_behind_it_is_a_persons() -> None:
+    assert without_people("grants.jane.doe@example.org", keep_role_boxes=True) == "[…]"
+    assert without_people("grants.office@example.org", keep_role_boxes=True) == "grants.office@example.org"

@@ -20,7 +20,7 @@ BAD_COMMAND_LINES = [
     (["members", "import", "missing.yml"], "'missing.yml' does not exist"),
 ]
 UNKNOWN = [
-    (["pull", "nowhere"], "source: there is no source 'nowhere'; there are: een, eu-agrip, "),
+    (["pull", "nowhere"], "source: there is no source 'nowhere'; there are: een, eu-agri-food-fish, "),
     (["reparse", "nowhere"], "source: there is no source 'nowhere'"),
     (["sources", "show", "nowhere"], "source: there is no source 'nowhere'"),
     (["sources", "set", "nowhere", "days=3"], "source: there is no source 'nowhere'"),
@@ -30,7 +30,10 @@ UNKNOWN = [
     (["digest", "preview", "nobody"], "member: there is no member 'nobody'"),
 ]
 BAD_PARAMETERS = [
-    (["sources", "add", "x", "facebook"], "there is no connector 'facebook'; there are: een, eu_funding, feed, grants_gov, ted"),
+    (
+        ["sources", "add", "x", "facebook"],
+        "there is no connector 'facebook'; there are: een, eu_funding, feed, grants_gov, ted",
+    ),
     (["sources", "add", "x", "feed"], "url: Field required"),
     (["sources", "add", "x", "feed", "url=ftp://example.org/"], "url: Value error, must be an absolute http"),
     (

@@ -19,7 +19,11 @@ def test_a_new_installation_lists_the_starter_sources_and_none_is_confirmed(worl
     assert {row["connector"] for row in rows} == {"een", "eu_funding", "feed", "grants_gov", "ted"}
     assert {row["confirmed_live"] for row in rows} == {"never"}
     assert all("last_good" not in row for row in rows)
-    assert [row["name"] for row in rows if not row["enabled"]] == ["ted-construction", "ted-machinery-maintenance"]
+    assert [row["name"] for row in rows if not row["enabled"]] == [
+        "ted-construction",
+        "ted-machinery-maintenance",
+        "eu-innovation-energy",
+    ]
 
 
 def test_a_source_that_was_read_says_when(worldwidewe: Command, feeds: FeedPortal) -> None:
