@@ -113,7 +113,8 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
     all_unchanged = facts.pages > 0 and facts.unchanged == facts.pages
     # A visit that was cut off is not held against what a whole one brings.
     if not all_unchanged and not facts.stopped:
-        if facts.read == 0 and facts.before is not None and facts.before >= NOTABLE and not records:
+        silent = not records and not facts.unchanged
+        if silent and facts.before is not None and facts.before >= NOTABLE:
             return Judgement(
                 "suspicious", complete=False, why=f"it listed {facts.before} last time and nothing now{ACCEPT}"
             )
@@ -139,7 +140,7 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
         return Judgement("partial", complete=False, why=f"{came} records of {facts.announced} announced")
     if left:
         return Judgement("partial", complete=False, why=left, listed=True)
-    if all_unchanged or (facts.wrote == 0 and facts.read):
+    if all_unchanged or (facts.wrote == 0 and (facts.read or facts.unchanged)):
         return Judgement("same", complete=True, listed=True)
     return Judgement("ok", complete=True, listed=True)
 

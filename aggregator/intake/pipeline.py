@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from aggregator.intake import lease, sources
 from aggregator.intake.health import Facts, Judgement, judge, warnings
 from aggregator.intake.result import Progress, Result
-from aggregator.intake.taking import take
+from aggregator.intake.taking import count_passed, take
 from aggregator.intake.visit import OpenVisit, StoreMemory, hosts_named_in
 from aggregator.intake.work import Work, begin, end
 from aggregator.store.session import Store
@@ -131,6 +131,8 @@ def _progress(work: Work) -> Progress:
 
 def _judged(work: Work, stopped: str | None, failure: Exception | None, *, now: datetime) -> Judgement:
     source = work.source
+    if work.announced is not None:
+        count_passed(work)
     facts = Facts(
         mode=work.mode,
         read=len(work.listed),

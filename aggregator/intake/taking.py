@@ -112,9 +112,18 @@ def _said(store: Store, work: Work, page: Page) -> tuple[Batch, bool]:
         )
         return Batch(believed=False), False
     work.unchanged += 1
-    if work.announced is not None and page.body:
-        work.passed += sum(1 for _ in work.source.module.split(page))
+    if page.body and page.of is None:
+        # Counted only where a total is announced, and that may come after the first page.
+        work.uncounted.append(page)
+    if work.announced is not None:
+        count_passed(work)
     return Batch(), False
+
+
+def count_passed(work: Work) -> None:
+    """Count the records of pages that said nothing new, so that they can be held against the total announced."""
+    work.passed += sum(1 for page in work.uncounted for _ in work.source.module.split(page))
+    work.uncounted.clear()
 
 
 def _read(work: Work, page: Page) -> Batch:

@@ -22,7 +22,7 @@ from aggregator.store.put import Known, known
 from aggregator.store.session import Store
 from aggregator.store.tables import moment, stamp
 from connectors.base.client import Client
-from connectors.base.contract import FetchError, Mode, Seen, Title
+from connectors.base.contract import FetchError, Mode, Page, Seen, Title
 
 log = structlog.get_logger("visit")
 MEASURED = 4
@@ -73,6 +73,7 @@ class Work:
     same: int = 0
     skipped: int = 0
     passed: int = 0
+    uncounted: list[Page] = field(default_factory=list)
     rejected: int = 0
     pages: int = 0
     unchanged: int = 0

@@ -42,16 +42,16 @@ def _a_long_text() -> bytes:
 
 
 def _rows_within() -> bytes:
-    rows = ",".join(f'{{"publication-number":"{n}"}}' for n in range(190_000))
+    rows = ",".join(f'{{"publication-number":"{n}"}}' for n in range(120_000))
     return b'{"pad":"' + PADDING + b'","totalNoticeCount":9,"notices":[' + rows.encode() + b"]}"
 
 
 def _calls_within() -> bytes:
-    text = "<p>" + "word <b>of</b> a <i>call</i> " * 6_000 + "😀</p>"
+    text = "<p>" + "word <b>of</b> a <i>call</i> " * 3_500 + "</p>"
     told = {"type": ["1"], "status": ["31094502"], "DATASOURCE": ["SEDIA"], "language": ["en"], "title": ["A call"]}
     rows = [
         {"reference": f"{n}TOPICSen", "metadata": told | {"identifier": [f"T-{n}"], "descriptionByte": [text]}}
-        for n in range(100)
+        for n in range(40)
     ]
     whole = {"pad": PADDING.decode(), "totalResults": 900, "pageNumber": 1, "results": rows}
     return json.dumps(whole, ensure_ascii=False).encode()
@@ -63,7 +63,7 @@ def _tags_within() -> bytes:
 
 
 def _items_within() -> bytes:
-    return _items()[:4_700_000]
+    return _items()[:900_000]
 
 
 def _rows(name: str, row: str) -> Callable[[], bytes]:

@@ -303,6 +303,17 @@ def test_titles_of_an_answer_of_their_own_join_what_is_read_after_them(store: St
     assert "C99" not in titles
 
 
+def test_a_list_that_says_nothing_new_behind_titles_is_neither_empty_nor_incomplete(
+    store: Store, portal: CardPortal
+) -> None:
+    portal.italian = {"C1": "Casa di riposo numero uno"}
+    add_carded(store, portal, announces=True)
+    visit(store, "carded", mode="sweep")
+    for hour in (1, 2, 3):
+        quiet = visit(store, "carded", at=NOW + hour * HOUR, mode="recent")
+        assert (quiet.kind, quiet.complete) == ("same", True)
+
+
 def test_titles_that_do_not_come_any_more_stay_as_long_as_they_fit(store: Store, portal: CardPortal) -> None:
     portal.italian = {"C1": "Casa di riposo numero uno", "C2": "Casa di riposo numero due"}
     add_carded(store, portal)

@@ -27,6 +27,7 @@ TABLE: list[tuple[str, Facts, Expect, str, bool]] = [
     ("pages that say nothing new, and announce", replace(RECENT, pages=2, unchanged=2, announced=9), Expect(), "same", True),
     ("one page new, one not", replace(RECENT, read=5, wrote=1, pages=2, unchanged=1, passed=7, announced=12), Expect(), "ok", True),
     ("one page new, one short", replace(RECENT, read=5, wrote=1, pages=2, unchanged=1, passed=6, announced=12), Expect(), "partial", False),
+    ("titles read, and a list that says nothing new", replace(RECENT, pages=2, unchanged=1, before=90), Expect(), "same", True),
     ("fewer than announced", replace(SWEEP, read=5, wrote=5, pages=1, announced=6), Expect(), "partial", False),
     ("rejected ones count as seen", replace(SWEEP, read=5, rejected=1, wrote=5, pages=1, announced=6), Expect(), "ok", True),
     ("more than announced", replace(SWEEP, read=7, wrote=7, pages=1, announced=6), Expect(), "ok", True),
