@@ -73,6 +73,9 @@ def instead_of_page(html: str) -> str | None:
         return "a login page"
     # A page of calls leads somewhere; what asks to wait or to agree first does not.
     if len(_LINK.findall(head)) < _FEW_LINKS:
+        # The Commission's login asks for the address alone first, and for the password on the next page.
+        if titles[0] == "eu login":
+            return "a login page"
         if any(map(_MAINTENANCE_TITLES.fullmatch, titles)) or _MAINTENANCE_ALONE.fullmatch(titles[0]):
             return "a notice of maintenance"
         if any(map(_COOKIE_TITLES.fullmatch, titles)):

@@ -32,7 +32,7 @@ ABOUT = About(
     sweep_days=7,
     languages="en",
     zone="Europe/Brussels",
-    expect=Expect(at_most=20_000),
+    expect=Expect(at_most=20_000, markup=True),
     caveats=(
         "2026-11-25: written from clients' selectors, page texts and the ECL templates; no page's markup was ever recorded",
         "2026-11-25: nobody has read the live pages with this connector yet; they may refuse an honest User-Agent (403)",

@@ -1,7 +1,8 @@
 """A page of the list: its cards, how many profiles it announces, whether another page follows, and its filters.
 
 The one thing to know: a page without any card is believed only when it says itself that there is nothing; a login page, a
-wall or changed markup has no cards either.
+wall or changed markup has no cards either. And a page without a next one is the last only where its links from page to
+page are still there: when they lose their classes, or are put in by a script, every page looks like the last.
 """
 
 import re
@@ -15,6 +16,7 @@ from bs4 import Tag
 from connectors.base.contract import Page, ParseError
 from connectors.base.documents import html_of
 from connectors.base.pod import pod_reference
+from connectors.base.text import http_url
 from connectors.een.markup import text_of
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
@@ -26,17 +28,18 @@ _COUNT = re.compile(r"\s*\(\s*\d[\d.,\s]*\)\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`cards` as texts by name; `total` as the heading says it, if it does; `last` the number of the last page, from 0,
-    where the page links it; `follows`: it links a next page."""
+    """`cards` as texts by name; `total` as the heading says it, if it does; `furthest` the highest number of a page that it
+    links, from 0; `follows`: it links one behind itself; `ends`: it links one before itself and none behind."""
 
     cards: tuple[Mapping[str, str], ...]
     total: int | None
-    last: int | None
+    furthest: int
     follows: bool
+    ends: bool
 
     @property
-    def references(self) -> frozenset[str]:
-        return frozenset(card["reference"].upper() for card in self.cards if "reference" in card)
+    def references(self) -> tuple[str, ...]:
+        return tuple(card["reference"].upper() for card in self.cards if "reference" in card)
 
 
 def number_of(page: Page) -> int:
@@ -56,14 +59,19 @@ def read_listing(page: Page) -> Listing:
             raise ParseError(page.url, "article.ecl-card", "is not there: a login page, a wall, or changed markup")
         if not nothing and number_of(page) == 0:
             raise ParseError(page.url, "article.ecl-card", f"is not there, but {total} profiles are announced")
-    return Listing(cards, total, _last(soup), soup.select_one(".ecl-pagination__item--next a[href]") is not None)
+    numbers, here = _linked(soup, page.url), number_of(page)
+    follows = soup.select_one(".ecl-pagination__item--next a[href]") is not None or max(numbers, default=0) > here
+    # A list of one page has no links from page to page, and neither has one that has lost them.
+    ends = not follows and min(numbers, default=here) < here
+    return Listing(cards, total, max(numbers, default=0), follows, ends)
 
 
 def facets_of(page: Page) -> dict[str, dict[str, str]]:
     """Read the filters that an unfiltered page offers: facet → label → value, `{"p": {"Business Offer": "4312"}}`."""
     found: dict[str, dict[str, str]] = {}
     for link in html_of(page).select('a[href*="f%5B0%5D="], a[href*="f[0]="]'):
-        chosen = dict(parse_qsl(urlsplit(str(link["href"])).query)).get("f[0]", "")
+        address = http_url(str(link["href"]), page.url) or ""
+        chosen = dict(parse_qsl(urlsplit(address).query)).get("f[0]", "")
         facet, colon, value = chosen.partition(":")
         name = link.select_one(".facet-item__value")
         label = _COUNT.sub("", text_of(name if name is not None else link))
@@ -97,9 +105,11 @@ def _total(soup: Tag) -> int | None:
     return None
 
 
-def _last(soup: Tag) -> int | None:
-    link = soup.select_one(".ecl-pagination__item--last a[href]")
-    return _page_number(str(link["href"])) if link is not None else None
+def _linked(soup: Tag, url: str) -> set[int]:
+    """The numbers of the list's pages that a page links, by their addresses alone: classes change more easily."""
+    addresses = (http_url(str(link["href"]), url) for link in soup.select('a[href*="page="]'))
+    ours = (each for each in addresses if each and urlsplit(each).path.rstrip("/") == urlsplit(url).path.rstrip("/"))
+    return {number for each in ours if (number := _page_number(each)) is not None}
 
 
 def _page_number(address: str) -> int | None:

@@ -9,16 +9,13 @@ from collections.abc import Sequence
 
 from bs4 import Tag
 
-from connectors.base.contract import Page
-from connectors.base.documents import html_of
 from connectors.base.text import plain
 
 _BLOCK_TAG = re.compile(r"</?(?:br|p|div|ul|ol|li|tr|td|h[1-6])\b[^>]*>", re.IGNORECASE)
 
 
-def main_of(page: Page) -> Tag:
-    """Return what the page is about: its `main`, else its body, else all of it. Raises ParseError."""
-    soup = html_of(page)
+def main_of(soup: Tag) -> Tag:
+    """Return what a page is about: its `main`, else its body, else all of it."""
     main = soup.find("main") or soup.find("body")
     return main if isinstance(main, Tag) else soup
 

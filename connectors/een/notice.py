@@ -11,7 +11,7 @@ from connectors.base.people import without_people
 from connectors.base.pod import PODReference, pod_reference
 from connectors.base.text import clean_html, http_url, plain, shorten
 from connectors.een import terms
-from connectors.een.profile import Profile, key_of
+from connectors.een.profile import CALL, EOI, REFERENCE, VALIDITY, Profile, key_of
 
 SUMMARY, BODY = "Short Summary", "Full Description"
 _BODY = (
@@ -32,32 +32,32 @@ _MORE = {
     "weeks": "Project duration in weeks",
     "project": "Project title and acronym",
 }
-_LISTS = {"partnership": terms.PARTNERSHIP, "sector_groups": "Sector Groups Involved"}
 _READ = frozenset(
     key_of(label)
     for label in (
-        *("POD Reference", SUMMARY, *_BODY, _CALL, _CALL_LINK, _PROGRAMME, *_MORE.values(), *_LISTS.values()),
-        *(terms.VALIDITY, terms.EOI, terms.CALL, terms.TARGETED, terms.ORIGIN, terms.PARTNERS, terms.BUDGET),
-        *("Technology keywords", "Market keywords", "Sustainable Development Goals"),
+        *(REFERENCE, SUMMARY, *_BODY, _CALL, _CALL_LINK, _PROGRAMME, *_MORE.values()),
+        *(VALIDITY, EOI, CALL, terms.TARGETED, terms.ORIGIN, terms.PARTNERS, terms.PARTNERSHIP, terms.BUDGET),
+        *(*terms.KEYWORDS.values(), terms.GOALS, terms.GROUPS),
     )
 )
 
 
 def reference_of(profile: Profile, url: str) -> PODReference:
     """Return a profile's reference. Raises ParseError."""
-    raw = profile.text("POD Reference")
+    raw = profile.text(REFERENCE)
     reference = pod_reference(raw)
     if reference is None:
-        raise ParseError(url, "POD Reference", f"is no reference: {raw[:60]!r}" if raw else "is missing")
+        raise ParseError(url, REFERENCE, f"is no reference: {raw[:60]!r}" if raw else "is missing")
     return reference
 
 
 def notice_of(profile: Profile, *, url: str) -> Notice:
-    """Read a profile that stands at `url`. Raises ParseError without its reference or its summary."""
+    """Read a profile that stands at `url`. Raises ParseError without its reference, and without any text to show."""
     reference = reference_of(profile, url)
-    summary = without_people(profile.text(SUMMARY))
+    told = {label: without_people(profile.text(label)) for label in (SUMMARY, BODY)}
+    summary = told[SUMMARY] or told[BODY]
     if not summary:
-        raise ParseError(url, SUMMARY, "is missing")
+        raise ParseError(url, SUMMARY, f"is missing, and so is {BODY}")
     read = terms.Terms()
     start, end = read.validity(profile)
     deadlines = read.deadlines(profile, end)
@@ -66,11 +66,11 @@ def notice_of(profile: Profile, *, url: str) -> Notice:
     origin = profile.text(terms.ORIGIN)
     programme = profile.text(_PROGRAMME)
     more: dict[str, Any] = {name: profile.text(label) for name, label in _MORE.items()}
-    more |= {name: list(profile.lines(label)) for name, label in _LISTS.items()}
+    more |= {"partnership": list(read.partnerships(profile)), "sector_groups": list(read.groups(profile))}
     more["validity"] = {"from": start.isoformat(), "to": end.isoformat()} if start and end else None
     more["created"] = reference.created.isoformat() if reference.created else None
     more["call"] = None if http_url(profile.text(_CALL)) else profile.text(_CALL)
-    more["thin"] = True if profile.field(BODY) is None else None
+    more["thin"] = [label for label, text in told.items() if not text]
     return Notice(
         source_id=reference.text,
         url=url,
@@ -88,12 +88,17 @@ def notice_of(profile: Profile, *, url: str) -> Notice:
         keywords=keywords,
         budget=terms.budget(profile),
         programme=Programme(name=programme) if programme else None,
-        eligibility=terms.eligibility(profile),
+        eligibility=read.eligibility(profile),
         links=_links(profile),
         contact=Contact(url=f"{url.rstrip('/')}/partnership-contact"),
         same_as=(reference.key,),
-        extra={"een": _stated({**more, "not_understood": read.notes, "unknown_fields": _unknown(profile)})},
+        extra={"een": _stated({**more, "not_understood": read.notes, "unknown_fields": unknown_labels(profile)})},
     )
+
+
+def lacks_summary(notice: Notice) -> bool:
+    """Whether the summary of this notice is only the beginning of its description."""
+    return SUMMARY in notice.extra["een"].get("thin", ())
 
 
 def card_notice(reference: PODReference, *, title: str, summary: str, url: str) -> Notice | None:
@@ -129,9 +134,9 @@ def _links(profile: Profile) -> tuple[Link, ...]:
     return tuple(Link(url=url, title=_CALL_LINK) for url in dict.fromkeys(urls) if url is not None)
 
 
-def _unknown(profile: Profile) -> list[str]:
-    """Labels that nobody has seen yet: the site has changed, or has more to say."""
-    return [field.label for field in profile.fields if key_of(field.label) not in _READ]
+def unknown_labels(profile: Profile) -> list[str]:
+    """Labels, and headings above labels, that nobody has seen yet: the site has changed, or has more to say."""
+    return [*(field.label for field in profile.fields if key_of(field.label) not in _READ), *profile.elsewhere]
 
 
 def _stated(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """A profile's own page, cut into its fields: description lists under headings.
 
 The one thing to know: two labels come twice, in other case and another section, so a field is known by section and label,
-the first of each counts, and who asks for a label alone gets the first that says something.
+the first of each counts, and who asks for a label alone gets the first that says something. What stands under a heading
+that no profile has is another matter, and where another reference comes another profile begins.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from connectors.base.documents import html_of
 from connectors.base.text import plain
 from connectors.een.markup import lines_of, main_of, text_of
 
+REFERENCE, VALIDITY, EOI, CALL = "POD Reference", "Term of Validity", "Deadline for EoI", "Deadline of the call"
 _HEADINGS = ("h2", "h3", "h4")
 
 
@@ -30,8 +32,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
+    """`elsewhere` are labels under headings that are none of a profile's own; their values are not read."""
+
     title: str
     fields: tuple[Field, ...]
+    elsewhere: tuple[str, ...] = ()
 
     def field(self, label: str) -> Field | None:
         """Return the first field of this label, in any section and in any case."""
@@ -52,21 +57,36 @@ def key_of(label: str) -> str:
     return " ".join(label.replace("’", "'").casefold().rstrip(": ").split())
 
 
+_SECTIONS = frozenset(
+    map(key_of, ("Summary", "General information", "Partner Sought", "Call details", "Dissemination"))
+)
+_DAYS = frozenset(map(key_of, (VALIDITY, EOI, CALL)))
+
+
 def facts(page: Page) -> dict[str, Any]:
     """Cut a profile's page into texts that can be kept as JSON. Raises ParseError when it is no such page."""
-    title = _title(page)
+    soup = html_of(page)
+    title = _title(soup)
+    found = [each for each in _fields(main_of(soup)) if each.lines]
+    # Where no heading is one that we know, they were renamed, and the labels must do.
+    known = _SECTIONS | {""} if any(key_of(each.section) in _SECTIONS for each in found) else None
     fields: dict[tuple[str, str], Field] = {}
-    for each in _fields(page):
-        if each.lines:
+    elsewhere: list[str] = []
+    for each in found:
+        if known is None or key_of(each.section) in known:
             fields.setdefault((key_of(each.section), key_of(each.label)), each)
+        else:
+            elsewhere.append(f"{each.section}: {each.label}")
     if not title or not fields:
-        raise ParseError(page.url, "dl", "is not there: not a profile but a login page, a wall, or changed markup")
+        where = "dl" if title else "h1"
+        raise ParseError(page.url, where, "is not there: not a profile but a login page, a wall, or changed markup")
     return {
         "title": title,
         "fields": [
             {"section": each.section, "label": each.label, "html": each.html, "lines": list(each.lines)}
             for each in fields.values()
         ],
+        "elsewhere": elsewhere,
     }
 
 
@@ -75,24 +95,35 @@ def profile_of(said: Mapping[str, Any]) -> Profile:
     return Profile(
         said["title"],
         tuple(Field(each["section"], each["label"], each["html"], tuple(each["lines"])) for each in said["fields"]),
+        tuple(said["elsewhere"]),
     )
 
 
-def _title(page: Page) -> str:
-    soup = html_of(page)
-    return text_of(soup.select_one(".ecl-page-header__title") or soup.find("h1"))
+def _title(soup: Tag) -> str:
+    """The page's own heading: never the name of the site, which may be a first heading too."""
+    header = (each for each in soup.find_all("h1") if each.find_parent(["header", "nav", "footer"]) is None)
+    return text_of(
+        soup.select_one(".ecl-page-header__title, .ecl-page-header h1")
+        or soup.select_one("main h1")
+        or next(header, None)
+    )
 
 
-def _fields(page: Page) -> Iterator[Field]:
-    section = ""
-    for element in main_of(page).find_all([*_HEADINGS, "dl"]):
+def _fields(main: Tag) -> Iterator[Field]:
+    section, reference = "", ""
+    for element in main.find_all([*_HEADINGS, "dl"]):
         # A description may hold headings and lists of its own; a card is about another profile.
         if element.find_parent("dd") is not None or element.find_parent(class_="ecl-card") is not None:
             continue
-        if element.name == "dl":
-            yield from _groups(element, section)
-        else:
+        if element.name != "dl":
             section = text_of(element)
+            continue
+        group = list(_groups(element, section))
+        for named in (" ".join(each.lines) for each in group if key_of(each.label) == key_of(REFERENCE) and each.lines):
+            if reference and named != reference:
+                return
+            reference = named
+        yield from group
 
 
 def _groups(entries: Tag, section: str) -> Iterator[Field]:
@@ -111,5 +142,9 @@ def _groups(entries: Tag, section: str) -> Iterator[Field]:
 
 def _group(terms: list[Tag], values: list[Tag], section: str) -> Iterator[Field]:
     html = "\n".join(value.decode_contents() for value in values)
-    for term in terms:
-        yield Field(section, text_of(term), html, lines_of(values))
+    labels = [text_of(term) for term in terms]
+    # A day is never shared: the terms before the last one have lost their definition, and must not take that of another.
+    if any(key_of(label) in _DAYS for label in labels):
+        labels = labels[-1:]
+    for label in labels:
+        yield Field(section, label, html, lines_of(values))

@@ -13,7 +13,7 @@ from connectors.base.contract import Gone, Notice, Page, ParseError, Record, See
 from connectors.base.pod import pod_reference
 from connectors.base.text import http_url
 from connectors.een.listing import read_listing
-from connectors.een.notice import card_notice, notice_of, reference_of
+from connectors.een.notice import card_notice, notice_of, reference_of, unknown_labels
 from connectors.een.profile import facts, profile_of
 
 DETAIL, FACETS = "detail", "facets"
@@ -36,6 +36,12 @@ def identify(record: Record) -> str | None:
     """Name a card that could not be read, so that its profile is not taken for missing."""
     reference = pod_reference(str(record.data.get("reference", ""))) if isinstance(record.data, dict) else None
     return reference.text if reference else None
+
+
+def audit(record: Record) -> Iterator[str]:
+    """Name the labels of a profile's page that nobody had seen."""
+    if isinstance(record.data, dict) and "fields" in record.data:
+        yield from unknown_labels(profile_of(record.data))
 
 
 def read(record: Record, page: Page) -> Seen | Notice | Gone | Skipped:

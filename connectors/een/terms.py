@@ -6,20 +6,21 @@ keep a search for research partners open long after its expressions of interest 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 from connectors.base.contract import Deadline, DeadlineKind, Eligibility, Money
 from connectors.base.days import days_in
 from connectors.base.money import money
+from connectors.een import glued
 from connectors.een.countries import ANYWHERE, country_named
-from connectors.een.profile import Profile
+from connectors.een.profile import CALL, EOI, VALIDITY, Profile
 
-VALIDITY, EOI, CALL = "Term of Validity", "Deadline for EoI", "Deadline of the call"
 TARGETED, ORIGIN = "Targeted Countries", "Company's Country"
 PARTNERS, PARTNERSHIP, COORDINATOR = "Type and Size of Partner", "Type of partnership", "Coordinator required"
-BUDGET = "Anticipated project budget"
-_KEYWORDS = {"een-tech": "Technology keywords", "een-market": "Market keywords"}
+BUDGET, GOALS, GROUPS = "Anticipated project budget", "Sustainable Development Goals", "Sector Groups Involved"
+KEYWORDS = {"een-tech": "Technology keywords", "een-market": "Market keywords"}
 
 # Two digits a level make eight; the official lists also hold shorter and longer ones: 11002, 004005004.
 _KEYWORD = re.compile(r"(?P<code>[0-9]{3,9})\s+[-–]\s+(?P<label>\S.*)")
@@ -50,7 +51,7 @@ class Terms:
         if len(days) == 2 and days[0] is not None and days[1] is not None and days[0] <= days[1]:
             return days[0], days[1]
         if raw:
-            self.notes.append(f"{VALIDITY}: {raw}")
+            self.note(VALIDITY, raw)
         return None, None
 
     def day(self, profile: Profile, label: str) -> date | None:
@@ -60,7 +61,7 @@ class Terms:
         if len(days) == 1 and days[0] is not None:
             return days[0]
         if raw:
-            self.notes.append(f"{label}: {raw}")
+            self.note(label, raw)
         return None
 
     def deadlines(self, profile: Profile, end: date | None) -> tuple[Deadline, ...]:
@@ -70,22 +71,22 @@ class Terms:
         """
         kinds: dict[str, DeadlineKind] = {EOI: "eoi", CALL: "submission"}
         stated = {label: on for label in kinds if (on := self.day(profile, label)) is not None}
-        first = next(iter(stated), None)
+        # Where a day for interest is stated, newcomers are out after it, and the call is only for those inside.
+        hidden = EOI not in stated and bool(profile.text(EOI))
+        first = None if hidden else next(iter(stated), None)
         if end is not None and (first is None or end < stated[first]):
-            gate = Deadline(on=end, kind="validity")
+            gates = [Deadline(on=end, kind="validity")]
             first = None
-        elif first is not None:
-            gate = Deadline(on=stated[first], kind=kinds[first])
         else:
-            return ()
+            gates = [Deadline(on=stated[first], kind=kinds[first])] if first is not None else []
         return (
-            gate,
+            *gates,
             *(Deadline(on=on, kind="stage", label=label) for label, on in stated.items() if label != first),
         )
 
     def countries(self, profile: Profile) -> tuple[str, ...]:
         """Where partners are sought; empty when nothing is stated."""
-        found = [self.country(TARGETED, name) for name in profile.lines(TARGETED)]
+        found = [self.country(TARGETED, name) for name in self.entries(profile, TARGETED, glued.countries)]
         if ANYWHERE in found:
             return (ANYWHERE,)
         return tuple(dict.fromkeys(code for code in found if code is not None))
@@ -93,37 +94,59 @@ class Terms:
     def country(self, label: str, name: str) -> str | None:
         code = country_named(name)
         if code is None:
-            self.notes.append(f"{label}: {name}")
+            self.note(label, name)
         return code
 
     def codes(self, profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Codes with their scheme, for the two trees share their numbers; and the words beside them."""
         codes: list[str] = []
         words: list[str] = []
-        for scheme, label in _KEYWORDS.items():
-            for line in profile.lines(label):
+        for scheme, label in KEYWORDS.items():
+            for line in self.entries(profile, label, glued.keywords):
                 found = _KEYWORD.fullmatch(line)
                 words.append(found["label"] if found else line)
                 if found:
                     codes.append(f"{scheme}:{found['code']}")
                 else:
-                    self.notes.append(f"{label}: {line}")
-        for line in profile.lines("Sustainable Development Goals"):
+                    self.note(label, line)
+        for line in self.entries(profile, GOALS, glued.goals):
             if goal := _GOAL.match(line):
                 codes.append(f"sdg:{goal['number']}")
             else:
-                self.notes.append(f"Sustainable Development Goals: {line}")
-        words += profile.lines("Sector Groups Involved")
+                self.note(GOALS, line)
+        words += self.groups(profile)
         return tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(words))
 
+    def eligibility(self, profile: Profile) -> Eligibility | None:
+        """Who is sought, in the site's words; whether one may take part is for the network's partner to say."""
+        sizes = self.entries(profile, PARTNERS, glued.sizes)
+        said = {PARTNERS: sizes, PARTNERSHIP: self.partnerships(profile), COORDINATOR: profile.lines(COORDINATOR)}
+        text = ". ".join(f"{label}: {', '.join(lines)}" for label, lines in said.items() if lines)
+        # The site writes both "SME 11-49" and "SME 50 - 249".
+        codes = tuple(dict.fromkeys(f"een:{_PERSONS.sub('-', line)}" for line in sizes))
+        return Eligibility(text=text, codes=codes) if text else None
 
-def eligibility(profile: Profile) -> Eligibility | None:
-    """Who is sought, in the site's words; whether one may take part is for the network's partner to say."""
-    said = {label: profile.lines(label) for label in (PARTNERS, PARTNERSHIP, COORDINATOR)}
-    text = ". ".join(f"{label}: {', '.join(lines)}" for label, lines in said.items() if lines)
-    # The site writes both "SME 11-49" and "SME 50 - 249".
-    codes = tuple(dict.fromkeys(f"een:{_PERSONS.sub('-', line)}" for line in said[PARTNERS]))
-    return Eligibility(text=text, codes=codes) if text else None
+    def partnerships(self, profile: Profile) -> tuple[str, ...]:
+        return self.entries(profile, PARTNERSHIP, glued.agreements)
+
+    def groups(self, profile: Profile) -> tuple[str, ...]:
+        return self.entries(profile, GROUPS, glued.groups)
+
+    def entries(
+        self, profile: Profile, label: str, tell_apart: Callable[[str], tuple[str, ...] | None]
+    ) -> tuple[str, ...]:
+        """The entries of a list, also where they came as one line; none where they cannot be told apart."""
+        lines = profile.lines(label)
+        if len(lines) != 1:
+            return lines
+        found = tell_apart(lines[0])
+        if found is None:
+            self.note(label, lines[0])
+        return found or ()
+
+    def note(self, label: str, value: str) -> None:
+        if (said := f"{label}: {value}") not in self.notes:
+            self.notes.append(said)
 
 
 def budget(profile: Profile) -> Money | None:

@@ -3,7 +3,9 @@
 The one thing to know: a wall may also answer with status 200, and then only the missing cards tell.
 """
 
+import re
 from collections.abc import Callable
+from typing import Literal
 
 from tests.portals.een import PATH, html, not_found, refusal
 from tests.portals.een_markup import document, page_header
@@ -30,10 +32,57 @@ def challenge(times: int = 0, *, details: bool = False) -> Fault:
     return Fault(answer=html(riddle), when=_details if details else _pages, times=times)
 
 
-def login() -> Fault:
-    """Answer once with the login page of EU Login."""
-    form = '<form action="/cas/login"><label>E-mail<input name="username"></label></form>'
-    return Fault(answer=html(document("EU Login", header="", main=form)), when=_pages)
+def login(*, step: Literal["password", "e-mail"] = "password") -> Fault:
+    """Answer once with the page of EU Login, which has a look of its own. It asks for the address first, alone."""
+    field = {"password": '<input id="password" name="password" type="password" />', "e-mail": ""}[step]
+    page = f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8" /><title>EU Login</title></head>
+<body><header><span class="header-sitename">EU Login</span><span>One account, many EU services</span></header>
+<main><h1>Sign in to continue</h1><form id="loginForm" action="/cas/login?loginRequestId=ECAS_LR-1" method="post">
+<label for="username">Enter your e-mail address</label><input id="username" name="username" type="email" />{field}
+<input type="hidden" name="lt" value="LT-1" /><input type="submit" value="Next" /></form>
+<a href="/cas/eim/external/register.cgi">Create an account</a></main></body></html>"""
+    return Fault(answer=html(page), when=_pages)
+
+
+def silent_heading() -> Fault:
+    """Take the number of profiles out of the heading."""
+    return _listing(rb"Partnering opportunities \(\d+\)", b"Partnering opportunities")
+
+
+def without_pagination() -> Fault:
+    """Take the links from page to page off, as where a script puts them in."""
+    return _listing(rb'<nav class="ecl-pagination".*?</nav>', b"")
+
+
+def renamed_pagination() -> Fault:
+    """Give the links from page to page other classes."""
+    return _listing(rb"ecl-pagination", b"ecl-pager")
+
+
+def without_card(reference: bytes) -> Fault:
+    """Leave one card out of the list."""
+    return _listing(rb'<article class="ecl-card">(?:(?!</article>).)*?' + reference + rb".*?</article>", b"")
+
+
+def both(first: Fault, second: Fault, *, page: str | None = None) -> Fault:
+    """Change a page of the list in two ways; with `page`, in the second way only that one."""
+
+    def alter(answer: Answer) -> Answer:
+        assert first.alter is not None
+        assert second.alter is not None
+        changed = first.alter(answer)
+        here = page is None or f'aria-current="true">{int(page) + 1}<'.encode() in answer.body
+        return second.alter(changed) if here else changed
+
+    return Fault(alter=alter, when=first.when, times=0)
+
+
+def _listing(old: bytes, new: bytes) -> Fault:
+    def alter(answer: Answer) -> Answer:
+        return Answer(answer.status, re.sub(old, new, answer.body, flags=re.DOTALL), answer.headers)
+
+    return Fault(alter=alter, when=lambda call: call.path == PATH, times=0)
 
 
 def renamed_classes() -> Fault:
@@ -67,9 +116,9 @@ def home_page(times: int = 1) -> Fault:
     return Fault(answer=html(home), when=_details, times=times)
 
 
-def gone() -> Fault:
-    """Say once of a profile that it is no more."""
-    return Fault(answer=not_found(), when=_details)
+def gone(times: int = 1) -> Fault:
+    """Say of so many profiles that they are no more; 0: of all."""
+    return Fault(answer=not_found(), when=_details, times=times)
 
 
 def another_profile(body: bytes) -> Fault:

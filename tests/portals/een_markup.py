@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from tests.portals.een_content import Profile
 
-ListStyle = Literal["taxonomy", "block", "several", "lines"]
+ListStyle = Literal["taxonomy", "block", "several", "lines", "glued"]
+# "glued" is what the library makes of a list of plain texts; no value without a form can be read from it, so no page has it.
 STYLES: tuple[ListStyle, ...] = ("taxonomy", "block", "several", "lines")
 
 
@@ -154,6 +155,8 @@ def _definition(value: object, style: ListStyle) -> str:
     entries = [escape(entry) for entry in value]
     if style == "several":
         return "".join(map(_plain, entries))
+    if style == "glued":
+        return _plain("".join(entries))
     if style == "lines":
         return _plain("<br />".join(entries))
     if style == "block":

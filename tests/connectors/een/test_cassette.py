@@ -1,4 +1,4 @@
-"""The live address, from a cassette: a list of two pages, a profile, then the wall. Its answers are invented."""
+"""The live address, from a cassette: a list of two pages, a profile, then the wall, twice. Its answers are invented."""
 
 from pathlib import Path
 

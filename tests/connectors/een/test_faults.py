@@ -75,17 +75,18 @@ def test_a_wall_that_comes_up_among_the_details_ends_the_visit(portal: EenPortal
     with pytest.raises(FetchError, match="refuses this request"):
         visit.run(een)
     assert len(visit.waiting) == 60
-    assert len(details(portal)) == 1
+    assert len(details(portal)) == 2
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (faults.login(), "article.ecl-card"),
+        (faults.login(), "a login page came in its place"),
+        (faults.login(step="e-mail"), "a login page came in its place"),
         (faults.challenge(), "a wall against robots came in its place"),
         (faults.renamed_classes(), "article.ecl-card"),
     ],
-    ids=["login", "challenge", "renamed classes"],
+    ids=["login", "first step of a login", "challenge", "renamed classes"],
 )
 def test_F5_what_is_no_list_is_refused_and_handed_on_to_be_kept(
     portal: EenPortal, visit_to: MakeVisit, fault: Fault, said: str

@@ -118,13 +118,29 @@ def test_the_total_is_what_the_heading_says(heading: str, total: int | None) -> 
     assert read_listing(page_of(text)).total == total
 
 
-def test_the_last_page_and_the_next_one_are_what_the_page_links() -> None:
-    first = read_listing(page_of(html(pages=pagination(0, 19, query={"f[0]": "p:4320"}))))
-    assert (first.last, first.follows) == (19, True)
-    last = read_listing(page_of(html(pages=pagination(19, 19, query={}))))
-    assert (last.last, last.follows) == (None, False)
-    only = read_listing(page_of(html()))
-    assert (only.last, only.follows) == (None, False)
+@pytest.mark.parametrize("classes", ["ecl-pagination", "pager"])
+def test_a_page_says_whether_another_follows_and_whether_it_is_the_last(classes: str) -> None:
+    def told(number: int, last: int) -> tuple[int, bool, bool]:
+        text = html(pages=pagination(number, last, query={"f[0]": "p:4320"})).replace("ecl-pagination", classes)
+        found = read_listing(page_of(text, url=f"{LIVE}?f%5B0%5D=p%3A4320&page={number}" if number else LIVE))
+        return found.furthest, found.follows, found.ends
+
+    assert told(0, 19) == (19, True, False)
+    assert told(18, 19) == (19, True, False)
+    assert told(19, 19) == (18, False, True)
+    assert told(0, 0) == (0, False, False)
+
+
+def test_a_page_without_links_from_page_to_page_is_not_the_last_for_that() -> None:
+    for address in (LIVE, f"{LIVE}?page=3"):
+        found = read_listing(page_of(html(), url=address))
+        assert (found.follows, found.ends) == (False, False)
+
+
+def test_links_to_pages_of_something_else_say_nothing() -> None:
+    others = '<a href="/news?page=7">News</a><a href="http://[?page=8">x</a><a href="?homepage=9">y</a><a href="?page=0,4">z</a>'
+    found = read_listing(page_of(html(pages=others), url=f"{LIVE}?page=3"))
+    assert (found.furthest, found.follows, found.ends) == (0, False, False)
 
 
 def test_the_number_of_a_page_stands_in_its_address() -> None:
@@ -168,4 +184,5 @@ def test_the_filters_are_found_with_their_labels() -> None:
 
 def test_a_filter_whose_count_stands_in_its_text_is_found_too() -> None:
     link = '<a href="/x?f%5B0%5D=tc%3A3298">Bosnia and Herzegovina (1,012)</a><a href="/x?f[0]=tc:1">Italy</a><a href="/x?f%5B0%5D=">No</a>'
-    assert facets_of(page_of(link)) == {"tc": {"Bosnia and Herzegovina": "3298", "Italy": "1"}}
+    broken = '<a href="http://[?f%5B0%5D=tc%3A1">Nowhere</a>'
+    assert facets_of(page_of(link + broken)) == {"tc": {"Bosnia and Herzegovina": "3298", "Italy": "1"}}

@@ -183,8 +183,17 @@ def test_a_call_that_is_only_an_address_becomes_a_link_and_is_said_once(one: Pro
 def test_a_page_without_its_description_is_thin_and_stays(one: Profile) -> None:
     notice = read(page(one, Full_Description=None))
     assert notice.summary == one.summary
-    assert notice.extra["een"]["thin"] is True
+    assert notice.extra["een"]["thin"] == ["Full Description"]
     assert "thin" not in read(page(one)).extra["een"]
+
+
+def test_a_page_without_its_summary_shows_the_beginning_of_its_description(one: Profile) -> None:
+    long = tuple(f"Sentence number {number} of the description." for number in range(40))
+    notice = read(page(one, Short_Summary=None, Full_Description=long))
+    assert (notice.summary or "").startswith("Sentence number 0 of the description. Sentence number 1")
+    assert len(notice.summary or "") <= 500
+    assert "Sentence number 39" in (notice.body or "")
+    assert notice.extra["een"]["thin"] == ["Short Summary"]
 
 
 def test_a_label_that_nobody_has_seen_is_told(one: Profile) -> None:
@@ -204,12 +213,11 @@ def test_persons_and_live_markup_are_cut(one: Profile) -> None:
     assert not [word for word in ("Merrow", "7946", "@", "alert(", "onclick") if word in said]
 
 
-@pytest.mark.parametrize(
-    ("label", "why"), [("POD Reference", "POD Reference: is missing"), ("Short Summary", "Short Summary: is missing")]
-)
-def test_a_page_without_reference_or_summary_is_refused(one: Profile, label: str, why: str) -> None:
-    with pytest.raises(ParseError, match=why):
-        read(page(one, **{label: None}))
+def test_a_page_without_reference_or_without_any_text_is_refused(one: Profile) -> None:
+    with pytest.raises(ParseError, match="POD Reference: is missing"):
+        read(page(one, POD_Reference=None))
+    with pytest.raises(ParseError, match="Short Summary: is missing, and so is Full Description"):
+        read(page(one, Short_Summary=None, Full_Description=None))
 
 
 def test_the_page_of_another_profile_is_not_taken_for_the_one_that_was_asked_for(one: Profile) -> None:

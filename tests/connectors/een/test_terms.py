@@ -101,6 +101,18 @@ def test_a_day_that_cannot_be_read_is_left_out_and_noted() -> None:
     assert read.notes == ["Deadline for EoI: as soon as possible"]
 
 
+@pytest.mark.parametrize("text", ["31 Sep 2026", "soon", "30 Sep 2026 or 15 Oct 2026"])
+def test_the_call_is_no_gate_where_a_day_for_interest_is_stated_that_cannot_be_read(text: str) -> None:
+    assert told(deadlines(validity=VALID, eoi=text, call="2 Mar 2027")) == [
+        ("validity", "2027-10-20"),
+        ("stage", "2027-03-02"),
+    ]
+    assert told(deadlines(eoi=text, call="2 Mar 2027")) == [("stage", "2027-03-02")]
+    read = Terms()
+    read.deadlines(profile(eoi=text, call="2 Mar 2027"), None)
+    assert read.notes == [f"Deadline for EoI: {text}"]
+
+
 @pytest.mark.parametrize(
     ("raw", "amounts", "currency"),
     [

@@ -140,3 +140,30 @@ def test_a_search_that_finds_nothing_is_no_fault(portal: EenPortal, visit_to: Ma
     visit = visit_to(portal, keyword="no such thing")
     assert visit.run(een) == []
     assert visit.totals == [0]
+
+
+def test_after_a_visit_that_was_cut_off_the_list_is_read_beyond_what_is_known(
+    portal: EenPortal, visit_to: MakeVisit
+) -> None:
+    first = visit_to(portal)
+    first.run(een)
+    new = portal.add(40)
+    cut = again(first)
+    pages = een.fetch(cut)
+    for _ in range(2):  # the second page was the last that came: its cards are known now, those behind it are not
+        taken(cut, next(pages))
+    resumed = again(cut, resuming=True)
+    read = read_ids(resumed.run(een))
+    assert sorted(read) == sorted(new)
+    portal.calls.clear()
+    assert kinds(again(resumed).run(een)) == {"Seen": 12}
+    assert len(lists(portal)) == 1
+
+
+def test_a_source_that_is_only_tried_says_how_many_profiles_it_announces(
+    portal: EenPortal, visit_to: MakeVisit
+) -> None:
+    visit = visit_to(portal, visit={"mode": "recent", "trial": True})
+    visit.run(een)
+    assert visit.totals == [60]
+    assert len(lists(portal)) == 1
