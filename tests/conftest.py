@@ -48,7 +48,9 @@ def no_network_beyond_loopback() -> Iterator[None]:
 def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A developer's own WORLDWIDEWE_* settings and store are never met by a test."""
     for name in list(os.environ):
-        if name.startswith("WORLDWIDEWE_") and not name.startswith(("WORLDWIDEWE_TEST_", "WORLDWIDEWE_SAMPLES", "WORLDWIDEWE_ECL")):
+        if name.startswith("WORLDWIDEWE_") and not name.startswith(
+            ("WORLDWIDEWE_TEST_", "WORLDWIDEWE_SAMPLES", "WORLDWIDEWE_ECL")
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("WORLDWIDEWE_HOME", str(tmp_path / "home"))
 

@@ -122,10 +122,8 @@ _LEAD = (
     rf"|^[ \t]*|[:;]{_GAP}*|{_HIDDEN}{_GAP}*)"
 )
 _ONE_LINE_NAME = _NAME.replace(_GAP, r"[ \t]")
-_BESIDE_MAIL = re.compile(
-    rf"{_LEAD}(?P<name>{_ONE_LINE_NAME})(?P<rest>(?:{_GAP}*[,(;:–—-])?(?:{_GAP}*[\w&/-][\w &/-]{{0,50}},)?[\s{_HIDDEN}(]{{0,6}}{_MAIL.pattern})",
-    re.MULTILINE,
-)
+_POST_BETWEEN = rf"(?:{_GAP}*[,(;:–—-])?(?:{_GAP}*[\w&/-][\w &/-]{{0,50}},)?[\s{_HIDDEN}(]{{0,6}}"
+_BESIDE_MAIL = re.compile(rf"{_LEAD}(?P<name>{_ONE_LINE_NAME})(?P<rest>{_POST_BETWEEN}{_MAIL.pattern})", re.MULTILINE)
 _BESIDE_PHONE = re.compile(
     rf"{_LEAD}(?P<name>{_ONE_LINE_NAME})(?P<rest>(?:{_GAP}*[,(;:–—-]|{_HIDDEN})[^.;\n]{{0,60}}?{re.escape(CUT)})",
     re.MULTILINE,

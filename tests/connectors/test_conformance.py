@@ -93,7 +93,7 @@ def test_a_recorded_answer_is_read_as_its_manifest_says(row: dict[str, str]) -> 
     cards = [reading for reading in found if isinstance(reading, Seen)]
     if row["notices"]:
         assert len(notices) + len(cards) == int(row["notices"])
-    ids = {reading.source_id for reading in (*notices, *cards)}
+    ids = {notice.source_id for notice in notices} | {card.source_id for card in cards}
     ids |= {key.partition(":")[2] for notice in notices for key in notice.same_as}
     assert [id for id in row["ids"].split("|") if id and id not in ids] == []
     for notice in notices:
