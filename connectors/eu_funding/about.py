@@ -34,8 +34,6 @@ ABOUT = About(
     sweep_days=1,
     zone=ZONE,
     # No least number: some programmes have nothing open for months. That nothing came is asked about in search.py.
-    # Few deadlines may do: of tenders, prior information has none, and how much of it there is was never counted.
-    # Calls of one programme often close on one day and cascade calls share the page of their parent, so only titles tell.
     expect=Expect(at_most=WINDOW, with_deadline=0.05),
     caveats=(
         "2026-11-25: written from recordings; nobody has read the live search with this connector yet",

@@ -30,8 +30,7 @@ ABOUT = About(
     sweep_days=1,
     zone=ZONE,
     # No floor: a source of one programme lists nothing for most of the year; a list that collapses is judged by its own
-    # past. Titles and closing days are alike in earnest: one recorded list holds six test postings, and nineteen calls
-    # without a day, in a row.
+    # past.
     expect=Expect(at_most=60_000),
     caveats=(
         "2026-11-25: written from recordings and documents; nobody has read the live interface with this connector yet",
