@@ -34,6 +34,7 @@ ABOUT = About(
     sweep_days=1,
     zone=ZONE,
     # No least number: some programmes have nothing open for months. That nothing came is asked about in search.py.
+    # Few deadlines may do: of tenders, prior information has none, and how much of it there is was never counted.
     expect=Expect(at_most=WINDOW, with_deadline=0.05),
     caveats=(
         "2026-11-25: written from recordings; nobody has read the live search with this connector yet",
