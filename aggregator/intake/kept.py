@@ -85,7 +85,8 @@ def prune(connection: sa.Connection, source: str, *, now: datetime) -> int:
     """Drop what need not be kept any longer; returns how many pages went."""
     # A posted search carries a token or a day in its body: its address never comes again, and is no reason to keep it.
     stable = sa.and_(pages.c.source == source, pages.c.method == "GET")
-    last = sa.select(sa.func.max(pages.c.id)).where(stable).group_by(pages.c.address)
+    # Nor is a page that was not believed the last word of its address.
+    last = sa.select(sa.func.max(pages.c.id)).where(stable, pages.c.role != DOUBTED).group_by(pages.c.address)
     recent = sa.select(visits.c.id).where(visits.c.source == source).order_by(visits.c.id.desc()).limit(KEEP_VISITS)
     gone = connection.execute(
         sa.delete(pages)

@@ -107,6 +107,8 @@ def _visit(
             progress(_progress(work))
             if work.repeats == MOST_REPEATS:
                 break
+        if visit.total is not None:
+            count_passed(work)
     except VisitOver as exc:
         stopped = exc.reason
     except lease.Lost:
@@ -131,8 +133,6 @@ def _progress(work: Work) -> Progress:
 
 def _judged(work: Work, stopped: str | None, failure: Exception | None, *, now: datetime) -> Judgement:
     source = work.source
-    if work.announced is not None:
-        count_passed(work)
     facts = Facts(
         mode=work.mode,
         read=len(work.listed),

@@ -253,6 +253,22 @@ def test_a_page_that_was_not_believed_is_kept_to_look_at_and_never_read_again(st
     assert waiting(store) == 25 - wrong, "their cards go on waiting"
 
 
+def test_a_page_that_was_not_believed_does_not_push_out_the_last_one_that_was(
+    store: Store, portal: CardPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.intake.kept.KEEP_VISITS", 1)
+    add_carded(store, portal)
+    visit(store, "carded")
+    good = {key: row["title"] for key, row in portal.rows.items()}
+    for row in portal.rows.values():
+        row["title"] = "Menu"
+    for hour in (1, 2, 3):
+        visit(store, "carded", at=NOW + hour * HOUR)
+    again = reparse(store, "carded", now=NOW + 4 * HOUR, dry=True)
+    assert again.lost == 0, "every notice can still be read again"
+    assert len(good) == again.notices
+
+
 def test_a_trial_of_a_slow_source_ends_with_a_word(
     store: Store, portal: CardPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
