@@ -81,7 +81,7 @@ def every(connection: sa.Connection, source: str, *, role: str | None = None) ->
         yield _page(row)
 
 
-def prune(connection: sa.Connection, source: str, *, now: datetime) -> int:
+def prune(connection: sa.Connection, source: str, *, now: datetime, days: int = KEEP_DAYS) -> int:
     """Drop what need not be kept any longer; returns how many pages went."""
     # A posted search carries a token or a day in its body: its address never comes again, and is no reason to keep it.
     stable = sa.and_(pages.c.source == source, pages.c.method == "GET")
@@ -93,7 +93,7 @@ def prune(connection: sa.Connection, source: str, *, now: datetime) -> int:
         .where(pages.c.source == source)
         .where(
             sa.or_(
-                pages.c.fetched_at < stamp(now - timedelta(days=KEEP_DAYS)),
+                pages.c.fetched_at < stamp(now - timedelta(days=days)),
                 sa.and_(pages.c.id.not_in(last), pages.c.visit_id.not_in(recent)),
             )
         )

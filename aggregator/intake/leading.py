@@ -9,16 +9,17 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 import connectors
-from aggregator.intake.normalise import normalise
+from aggregator.intake import sharing
 from aggregator.intake.tables import sources
 from aggregator.store.draft import Draft, Known
 from aggregator.store.opportunities import many
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.same import lead
-from aggregator.store.tables import moment, notices, unpack
-from connectors.base.contract import Notice, ParamError
+from aggregator.store.tables import notices
+from connectors.base.contract import ParamError
 
 _CHUNK = 500
 
@@ -51,7 +52,7 @@ def _others(connection: sa.Connection, source: str, ids: list[int]) -> dict[int,
     """The live notices of other sources behind these opportunities, by source and source_id."""
     found: dict[int, dict[tuple[str, str], Any]] = {}
     live = (
-        sa.select(notices, sources.c.connector)
+        sa.select(notices, sources.c.connector, sources.c.params)
         .join(sources, sources.c.name == notices.c.source)
         .where(notices.c.source != source, notices.c.withdrawn_at.is_(None), notices.c.missed == 0)
         .where(sources.c.enabled, sources.c.removed_at.is_(None))
@@ -67,8 +68,8 @@ def _first(item: Opportunity, live: Mapping[tuple[str, str], Any]) -> Draft | No
     if row is None:
         return None
     try:
-        about = connectors.load(row.connector).ABOUT
-    except ParamError:
-        return None  # the connector is not installed any more: its source cannot speak
-    notice = Notice.model_validate_json(unpack(row.doc))
-    return normalise(notice, source=row.source, about=about, fetched_at=moment(row.fetched_at), rights=about.rights)
+        module = connectors.load(row.connector)
+        params = module.Params.model_validate_json(row.params)
+    except (ParamError, ValidationError):
+        return None  # the connector is not installed any more, or its row is wrong: its source cannot speak
+    return sharing.drafted(row, module, params)

@@ -18,6 +18,7 @@ from aggregator.intake.result import Progress, Result
 from aggregator.intake.taking import count_passed, take
 from aggregator.intake.visit import OpenVisit, StoreMemory, hosts_named_in
 from aggregator.intake.work import Work, begin, end
+from aggregator.store.secrets import Vault
 from aggregator.store.session import Store
 from config.settings import Settings
 from config.version import VERSION
@@ -87,6 +88,8 @@ def _visit(
         source=source.name,
         client=client,
         egress=egress(settings),
+        secrets=Vault(store, settings.home),
+        home=settings.home,
         params=source.params,
         mode=work.mode,
         now=started,

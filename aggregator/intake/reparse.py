@@ -111,7 +111,7 @@ def _drafts(source: sources.Source, page: Page, titles: Mapping[str, Mapping[str
     def made(notice: Notice) -> Draft:
         whole = joined(notice, titles.get(notice.source_id))
         return normalise(
-            whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
+            whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.rights(whole)
         )
 
     try:

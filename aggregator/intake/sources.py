@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
 import connectors
-from aggregator.intake import backlog, leading
+from aggregator.intake import backlog, leading, sharing
 from aggregator.intake.tables import sources
 from aggregator.store.put import known
 from aggregator.store.tables import notices, stamp
-from connectors.base.contract import About, Connector, ParamError
+from connectors.base.contract import About, Connector, Notice, ParamError, Rights
 
 STARTER = Path(__file__).parents[2] / "config" / "sources.toml"
 LONGEST_PAUSE = timedelta(days=7)
@@ -42,6 +42,10 @@ class Source:
     @property
     def about(self) -> About:
         return self.module.ABOUT
+
+    def rights(self, notice: Notice) -> Rights:
+        """Under which rights this source shows a notice: what its connector says, or decides by its parameters."""
+        return sharing.rights_of(self.module, self.params, notice)
 
 
 def checked(connector: str, params: Mapping[str, Any]) -> BaseModel:
@@ -107,10 +111,12 @@ def change(
     values: dict[str, Any] = {}
     if params:
         merged = source.params.model_dump(mode="json", exclude_defaults=True) | dict(params)
+        after = checked(source.connector, merged)
         # Other parameters, another reading: the next visit comes at once and from the beginning.
-        values |= {"params": _kept(checked(source.connector, merged)), "next_visit": stamp(now), "cursor": None}
+        values |= {"params": _kept(after), "next_visit": stamp(now), "cursor": None}
         values |= {"accepted_at": stamp(now)}
         _asks_anew(connection, name)
+        sharing.share_anew(connection, name, source.module, {"before": source.params, "after": after}, now=now)
     given = {"title": title, "enabled": enabled, "rhythm_minutes": rhythm_minutes}
     if values := values | {key: value for key, value in given.items() if value is not None}:
         connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))

@@ -152,7 +152,7 @@ def _read(work: Work, page: Page) -> Batch:
 def _draft(work: Work, page: Page, notice: Notice) -> Draft:
     source, whole = work.source, titles.joined(notice, work.titles.get(notice.source_id))
     return normalise(
-        whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.about.rights
+        whole, source=source.name, about=source.about, fetched_at=page.fetched_at, rights=source.rights(whole)
     )
 
 

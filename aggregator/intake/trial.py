@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from aggregator.intake import sources
 from aggregator.intake.pipeline import client_for, egress
 from aggregator.intake.reading import Rejected, readings, unknown_fields
 from aggregator.intake.visit import OpenVisit
+from aggregator.store.secrets import Vault
 from aggregator.store.session import Store
 from config.settings import Settings
 from config.version import VERSION
 from connectors.base.contract import ConnectorError, Notice, Page, Seen, Skipped
-from connectors.base.guard import target
 from connectors.base.pace import VisitOver
 
 SECONDS = 30
@@ -49,7 +50,15 @@ def trial(store: Store, name: str, *, settings: Settings, now: datetime) -> Tria
     done = Trial(name, source.connector, now)
     client = client_for(store, source, settings=settings, dry=True, time_limit=SECONDS)
     visit = OpenVisit(
-        source=name, client=client, egress=egress(settings), params=source.params, mode="recent", trial=True, now=now
+        source=name,
+        client=client,
+        egress=egress(settings),
+        secrets=Vault(store, settings.home),
+        home=settings.home,
+        params=source.params,
+        mode="recent",
+        trial=True,
+        now=now,
     )
     try:
         for page in islice(source.module.fetch(visit), PAGES):
@@ -69,7 +78,7 @@ def trial(store: Store, name: str, *, settings: Settings, now: datetime) -> Tria
 
 def _read(done: Trial, source: sources.Source, page: Page, visit: OpenVisit) -> bool:
     """Tell what a page says; True when it held notices."""
-    done.host = target(page.url).host
+    done.host = urlsplit(page.url).hostname or page.url
     done.facts.append((True, f"the source answered: status {page.status}, {page.content_type}, {len(page.body)} bytes"))
     if visit.total is not None:
         done.facts.append((True, f"it announces {visit.total} records"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from socket import socket
 from typing import Any
 
@@ -11,13 +12,13 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy.dialects import postgresql, sqlite
 
-from aggregator.intake import backlog
+from aggregator.intake import backlog, drop
 from aggregator.store.put import Known
 from aggregator.store.session import Store
 from aggregator.store.tables import memory
 from connectors.base import guard
 from connectors.base.client import Client
-from connectors.base.contract import HTTP, FetchError, Log, Mode, Seen
+from connectors.base.contract import HTTP, Dropped, FetchError, Log, Mode, Secrets, Seen
 
 # What a host has said holds for every source that is read from it (F2).
 _OF_THE_HOST = ("not_before:", "robots:")
@@ -72,6 +73,8 @@ class OpenVisit:
     source: str
     client: Client
     egress: guard.Egress
+    secrets: Secrets
+    home: Path
     params: BaseModel
     mode: Mode
     now: datetime
@@ -109,8 +112,16 @@ class OpenVisit:
                 self.handed.add(key)
                 yield self.waiting[key]
 
+    def files(self) -> Iterator[Dropped]:
+        yield from drop.files(self.home, self.source, warn=self.log.warning)
+
     def connect(self, host: str, port: int) -> socket:
-        return guard.connect(host, port, self.egress, timeout=10)
+        try:
+            return guard.connect(host, port, self.egress, timeout=10)
+        except guard.AddressNotAllowed as exc:
+            raise FetchError("blocked", f"{host}:{port}", str(exc)) from exc
+        except OSError as exc:
+            raise FetchError("transient", f"{host}:{port}", f"cannot be reached: {exc}") from exc
 
 
 def hosts_named_in(params: BaseModel) -> tuple[str, ...]:

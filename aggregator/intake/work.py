@@ -178,7 +178,7 @@ def end(
         )
         spoken = leading.hand_over(connection, source.name, missing, held=work.held, now=now, visit_id=work.visit_id)
         record(connection, spoken, work.prepared, now=now)
-        kept.prune(connection, source.name, now=now)
+        kept.prune(connection, source.name, now=now, days=source.about.keep_days)
     result = Result(
         source=source.name,
         kind=judgement.kind,

@@ -9,9 +9,10 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import IO, Any, Literal
 from urllib.parse import urlencode, urljoin
 
+from connectors.base.body import Limits
 from connectors.base.contract import FetchError, Page, ParamError, Request
 from connectors.base.guard import masked
 
@@ -21,7 +22,11 @@ _NO_CREDENTIALS = frozenset({"accept", "accept-language"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What is asked for. Of a body that is longer than `most` the beginning is read, and that is all of it."""
+    """What is asked for. Of a body that is longer than `most` the beginning is read, and that is all of it.
+
+    `hidden` goes into the query on the wire and into nothing that is kept or said. `once`: it is not tried again.
+    `into`: where the body is written, whole and decoded, within `limits` of its own; the answer then has none.
+    """
 
     method: Literal["GET", "POST"]
     url: str
@@ -31,6 +36,10 @@ class Ask:
     conditional: bool = False
     accept: Collection[int] = ()
     most: int | None = None
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    once: bool = False
+    limits: Limits | None = None
+    into: IO[bytes] | None = None
 
     def wants(self, status: int) -> bool:
         """Whether the body of an answer with this status is read. A part of a whole (206) was never asked for."""

@@ -8,8 +8,9 @@ import codecs
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import IO
 
 from connectors.base.contract import FetchError
 from connectors.base.guard import masked
@@ -32,6 +33,11 @@ class Limits:
 
 
 STANDARD = Limits()
+
+
+def bulk_limits(most: int) -> Limits:
+    """The limits of a bulk file of at most `most` bytes: it may take ten minutes, for it goes to a file as it comes."""
+    return Limits(whole=600.0, raw=most, decoded=most)
 
 
 class _Unpacker:
@@ -75,29 +81,59 @@ def read_body(
     Raises FetchError: "blocked" when it is too large, unpacks to too much or is packed in a way that we did not ask
     for; "transient" when it is cut off, damaged or comes too slowly.
     """
+    body = bytearray()
+    for piece in _pieces(chunks, headers, url=url, limits=limits, monotonic=monotonic, enough=enough):
+        body += piece
+    return bytes(body) if enough is None else bytes(body[:enough])
+
+
+def spool_body(
+    chunks: Iterable[bytes],
+    headers: Mapping[str, str],
+    into: IO[bytes],
+    *,
+    url: str,
+    limits: Limits,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> None:
+    """Write a whole body into a file as it comes, within the limits and decoded. Raises FetchError as `read_body`."""
+    for piece in _pieces(chunks, headers, url=url, limits=limits, monotonic=monotonic):
+        into.write(piece)
+
+
+def _pieces(
+    chunks: Iterable[bytes],
+    headers: Mapping[str, str],
+    *,
+    url: str,
+    limits: Limits,
+    monotonic: Callable[[], float],
+    enough: int | None = None,
+) -> Iterator[bytes]:
     unpacker = _unpacker(headers.get("content-encoding", ""), url)
     announced = headers.get("content-length", "")
     if enough is None and announced.isdigit() and (len(announced) > 18 or int(announced) > limits.raw):
         raise _refused(url, f"the answer is larger than {limits.raw} bytes")
-    begun, raw, body = monotonic(), 0, bytearray()
+    begun, raw, decoded = monotonic(), 0, 0
     for chunk in chunks:
         raw += len(chunk)
         if raw > limits.raw:
             raise _refused(url, f"the answer is larger than {limits.raw} bytes")
         most = limits.decoded + 1 if enough is None else enough
-        body += chunk if unpacker is None else _unpacked(unpacker, chunk, most - len(body), url)
-        if enough is not None and len(body) >= enough:
-            return bytes(body[:enough])
-        if len(body) > limits.decoded:
+        piece = chunk if unpacker is None else _unpacked(unpacker, chunk, most - decoded, url)
+        decoded += len(piece)
+        yield piece
+        if enough is not None and decoded >= enough:
+            return
+        if decoded > limits.decoded:
             raise _refused(url, f"the answer unpacks to more than {limits.decoded} bytes")
-        if len(body) > limits.ratio_from and len(body) > limits.ratio * raw:
+        if decoded > limits.ratio_from and decoded > limits.ratio * raw:
             raise _refused(url, f"the answer unpacks to more than {limits.ratio} times its size")
         spent = monotonic() - begun
         if spent > limits.slow_after and raw < limits.slow_rate * spent:
             raise FetchError("transient", masked(url), "the answer comes too slowly")
     if unpacker is not None and (not unpacker.complete or (raw == 0 and announced != "0")):
         raise FetchError("transient", masked(url), "the answer was cut off (truncated body)")
-    return bytes(body)
 
 
 def _unpacker(encoding: str, url: str) -> _Unpacker | None:

@@ -9,27 +9,17 @@ import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 import structlog
 
 from connectors.base import answers, network, pace, robots, validators, walls
-from connectors.base.asking import (
-    Answer,
-    Ask,
-    checked_headers,
-    json_parts,
-    json_text,
-    page_of,
-    redirected,
-    with_params,
-    without_credentials,
-)
-from connectors.base.body import STANDARD, Limits, read_body
+from connectors.base.asking import Answer, Ask, page_of, redirected, with_params, without_credentials
+from connectors.base.body import STANDARD, Limits, read_body, spool_body
 from connectors.base.contract import About, FetchError, Memory, Page
 from connectors.base.guard import WEB_PORTS, AddressNotAllowed, Egress, check_url, masked, target
 from connectors.base.transport import GuardedTransport
+from connectors.base.verbs import Verbs
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +27,7 @@ PAUSES = (2.0, 8.0, 30.0)
 _AROUND = 256 * 1024
 
 
-class Client:
+class Client(Verbs):
     """Fetch pages politely and within limits; implements `contract.HTTP`. Close it, or use it in a `with`.
 
     `extra_hosts` are the hosts that the source's own parameters name. `fingerprint` is a digest of those parameters
@@ -89,62 +79,12 @@ class Client:
     def close(self) -> None:
         self._transport.close()
 
-    def get(
-        self,
-        url: str,
-        *,
-        role: str = "listing",
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str | int] | None = None,
-        conditional: bool = True,
-        accept: Collection[int] = (),
-    ) -> Page:
-        named, url = checked_headers(headers), with_params(url, params)
-        return self._fetch(Ask(method="GET", url=url, role=role, headers=named, conditional=conditional, accept=accept))
-
-    def post_json(
-        self,
-        url: str,
-        payload: Any,
-        *,
-        role: str = "listing",
-        headers: Mapping[str, str] | None = None,
-        accept: Collection[int] = (),
-    ) -> Page:
-        return self._post(url, json_text(payload), "application/json", role=role, headers=headers, accept=accept)
-
-    def post_json_parts(
-        self,
-        url: str,
-        parts: Mapping[str, Any],
-        *,
-        role: str = "listing",
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str | int] | None = None,
-        accept: Collection[int] = (),
-    ) -> Page:
-        typed, body = json_parts(parts)
-        return self._post(with_params(url, params), body, typed, role=role, headers=headers, accept=accept)
-
-    def _post(
-        self,
-        url: str,
-        body: bytes,
-        typed: str,
-        *,
-        role: str,
-        headers: Mapping[str, str] | None,
-        accept: Collection[int],
-    ) -> Page:
-        named = {"content-type": typed, "accept": "application/json"} | checked_headers(headers)
-        return self._fetch(Ask(method="POST", url=url, role=role, headers=named, body=body, accept=accept))
-
     def confirm(self, page: Page) -> None:
         """Remember the validators of a page. Call it only after the page was committed."""
         validators.remember(self._memory, page, self._fingerprint)
 
     def _fetch(self, ask: Ask) -> Page:
-        for pause in self._pauses:
+        for pause in () if ask.once else self._pauses:
             try:
                 return self._chain(ask)
             except FetchError as exc:
@@ -161,12 +101,15 @@ class Client:
     def _chain(self, ask: Ask, *, is_robots: bool = False) -> Page:
         """Follow redirects ourselves, each one checked like a first address."""
         url, headers, permanent = self._checked(ask.url), ask.headers, not is_robots
+        first = target(url).origin
         for _ in range(self._limits.redirects + 1):
             origin, delay = target(url).origin, 0.0
             if self._obey_robots and not is_robots:
                 rules = robots.rules_of(origin, self._memory, now=self._now(), read=self._read_robots)
                 delay = robots.delay_for(url, rules, self._user_agent)
-            answer = self._exchange(ask, url, headers, delay)
+            # A key goes to the host that it was meant for, and to nobody whom that one names.
+            hidden = ask.hidden if target(url).origin == first else {}
+            answer = self._exchange(ask, url, headers, delay, hidden=hidden)
             if answer.status not in answers.REDIRECTS or answer.status in ask.accept:
                 return page_of(ask, url, answer, self._now())
             new = self._next(url, answer)
@@ -187,7 +130,9 @@ class Client:
         except FetchError as exc:
             raise FetchError("blocked", exc.url, f"it redirects here, and {exc.why}", status=answer.status) from exc
 
-    def _exchange(self, ask: Ask, url: str, headers: Mapping[str, str], delay: float) -> Answer:
+    def _exchange(
+        self, ask: Ask, url: str, headers: Mapping[str, str], delay: float, *, hidden: Mapping[str, str]
+    ) -> Answer:
         """Send one request at its host's pace, and read its answer if it is wanted."""
         place = self._place(url)
         if left := pace.held_for(self._memory, place, self._now()):
@@ -199,7 +144,7 @@ class Client:
         at_home = self._egress.loopback(target(url).host, target(url).port)
         with self._gates.turn(place, 0.0 if at_home else max(self._pace, delay), self._clock):
             try:
-                answer = self._send(ask, url, {**own, **headers, **asked_if})
+                answer = self._send(ask, url, {**own, **headers, **asked_if}, hidden)
             except (AddressNotAllowed, network.TooMuch) as exc:
                 raise FetchError("blocked", masked(url), str(exc)) from exc
             except (httpx.TransportError, *network.ERRORS) as exc:
@@ -214,13 +159,14 @@ class Client:
             pace.hold(self._memory, place, self._now() + timedelta(seconds=seconds))
         raise failure
 
-    def _send(self, ask: Ask, url: str, headers: Mapping[str, str]) -> Answer:
-        limits, self.requests = self._limits, self.requests + 1
+    def _send(self, ask: Ask, url: str, headers: Mapping[str, str], hidden: Mapping[str, str]) -> Answer:
+        limits, self.requests = ask.limits or self._limits, self.requests + 1
         timeout = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
         # Chunks and heads come on top of the body; more of them than that is no answer any more.
         most = limits.raw + limits.raw // 4 + _AROUND
         extensions = {"timeout": timeout, "whole": min(limits.whole, self._clock.left()), "most": most}
-        request = httpx.Request(ask.method, url, headers=headers, content=ask.body, extensions=extensions)
+        sent = with_params(url, hidden)
+        request = httpx.Request(ask.method, sent, headers=headers, content=ask.body, extensions=extensions)
         response = self._transport.handle_request(request)
         try:
             received = {name: value for name, value in response.headers.items() if name != "set-cookie"}
@@ -228,7 +174,10 @@ class Client:
             body = b""
             if ask.wants(response.status_code):
                 chunks, clock = self._counted(response), self._clock.monotonic
-                body = read_body(chunks, received, url=url, limits=limits, monotonic=clock, enough=ask.most)
+                if ask.into is not None:
+                    spool_body(chunks, received, ask.into, url=url, limits=limits, monotonic=clock)
+                else:
+                    body = read_body(chunks, received, url=url, limits=limits, monotonic=clock, enough=ask.most)
         finally:
             response.close()
         return Answer(response.status_code, received, body)

@@ -3,15 +3,16 @@
 The one thing to know: a value that the source does not state is left out, never invented.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
 from pydantic import BaseModel
 
-from connectors.base.about import About, Expect, Rights
+from connectors.base.about import About, Expect, Key, Rights
 from connectors.base.errors import ConnectorError, FetchError, FetchKind, ParamError, ParseError
-from connectors.base.pages import TITLES, Gone, Page, Record, Request, Seen, Skipped, Translation
+from connectors.base.pages import TITLES, Dropped, Gone, Page, Record, Request, Seen, Skipped, Translation
+from connectors.base.services import HTTP, Log, Memory, Secrets
 from connectors.base.shapes import (
     Body,
     Certainty,
@@ -49,12 +50,14 @@ __all__ = [
     "CountryCode",
     "Deadline",
     "DeadlineKind",
+    "Dropped",
     "Eligibility",
     "Expect",
     "FetchError",
     "FetchKind",
     "Gone",
     "Instant",
+    "Key",
     "Kind",
     "LanguageCode",
     "Link",
@@ -74,6 +77,7 @@ __all__ = [
     "Request",
     "Reservation",
     "Rights",
+    "Secrets",
     "Seen",
     "Shape",
     "Skipped",
@@ -84,70 +88,6 @@ __all__ = [
 ]
 
 Mode: TypeAlias = Literal["sweep", "recent"]
-
-
-class HTTP(Protocol):
-    """What a connector may ask of the one client. Both verbs return a whole, checked, decoded answer or raise FetchError.
-
-    `role` says what the answer is (listing, detail, feed, ...). Validators are sent by `get` when `conditional`;
-    an answer that says nothing changed comes back with `unchanged` set. Statuses in `accept` come back as a page, for
-    platforms whose error bodies must be read.
-    """
-
-    def get(
-        self,
-        url: str,
-        *,
-        role: str = "listing",
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str | int] | None = None,
-        conditional: bool = True,
-        accept: Collection[int] = (),
-    ) -> Page: ...
-
-    def post_json(
-        self,
-        url: str,
-        payload: Any,
-        *,
-        role: str = "listing",
-        headers: Mapping[str, str] | None = None,
-        accept: Collection[int] = (),
-    ) -> Page:
-        """POST a JSON body. Only for searches: the call must be harmless to repeat."""
-        ...
-
-    def post_json_parts(
-        self,
-        url: str,
-        parts: Mapping[str, Any],
-        *,
-        role: str = "listing",
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str | int] | None = None,
-        accept: Collection[int] = (),
-    ) -> Page:
-        """POST `multipart/form-data` whose parts are JSON texts, each typed `application/json`. Only for searches.
-
-        The same parts make the same bytes, boundary included, so that a kept page is found again under its request.
-        """
-        ...
-
-
-class Memory(Protocol):
-    """What must survive a restart (validators, `not_before`, robots): small texts by key. The store implements it."""
-
-    def recall(self, key: str) -> str | None: ...
-
-    def remember(self, key: str, value: str | None) -> None:
-        """Keep the value; None forgets it."""
-        ...
-
-
-class Log(Protocol):
-    def info(self, event: str, **facts: Any) -> Any: ...
-
-    def warning(self, event: str, **facts: Any) -> Any: ...
 
 
 class Visit(Protocol):
@@ -202,8 +142,15 @@ class Visit(Protocol):
         """
         ...
 
+    @property
+    def secrets(self) -> Secrets: ...
+
+    def files(self) -> Iterator[Dropped]:
+        """The files that lie in this source's own folder, by name; too large ones are named in the log and left out."""
+        ...
+
     def connect(self, host: str, port: int) -> Any:
-        """A socket through the address guard, for protocols other than HTTP."""
+        """A socket through the address guard, for protocols other than HTTP. Raises FetchError."""
         ...
 
 

@@ -63,6 +63,15 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file that a person has laid into the source's folder: its name without a path, its bytes, its UTC date."""
+
+    name: str
+    body: bytes
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One record of a page. `where` locates it for the admin: `notices[3]`, `item 7`."""
 
@@ -82,6 +91,7 @@ class Page:
     """One HTTP answer (or mail, or file). Kept compressed, so that everything after it can be redone.
 
     `body` is decoded of its content encoding and is bytes still; `fetched_at` is UTC.
+    `url` of a mail is `imap://host/folder;UID=7` (RFC 5092), of a file `file:name.csv`.
     `params` are the parameters of the source now: the pipeline fills them in, also when a kept page is read again.
     `unchanged`: the source said 304, or sent the bytes that we keep already; there is nothing to read.
     `of` names the notice whose detail page this is; `fetch` sets it.

@@ -49,13 +49,32 @@ def test_a_page_tells_maintainers_and_admins_about_the_platform(name: str) -> No
 
 
 @each
-def test_a_cassette_with_live_addresses_exists(name: str) -> None:
-    assert (CASSETTES / f"{name}.yaml").exists()
+def test_a_cassette_with_live_addresses_exists_where_an_answer_was_ever_seen(name: str) -> None:
+    about = connectors.load(name).ABOUT
+    assert (CASSETTES / f"{name}.yaml").exists() == (about.recorded and about.reads == "web")
+
+
+@each
+def test_a_connector_that_needs_a_key_says_in_which_parameter_its_name_stands(name: str) -> None:
+    module = connectors.load(name)
+    for key in module.ABOUT.keys:
+        assert key.param in module.Params.model_fields
+        assert key.where.startswith("https://")
+        assert key.how
+
+
+@each
+def test_a_platform_of_which_nothing_was_ever_seen_says_so(name: str) -> None:
+    about = connectors.load(name).ABOUT
+    if not about.recorded:
+        assert about.confirmed_live is None
+        assert any("unproven" in caveat.lower() for caveat in about.caveats)
 
 
 @each
 def test_what_is_optional_is_a_function(name: str) -> None:
-    assert callable(getattr(connectors.module(name), "audit", print))
+    for optional in ("audit", "identify", "rights"):
+        assert callable(getattr(connectors.module(name), optional, print))
 
 
 def test_an_unknown_connector_names_those_there_are() -> None:

@@ -4,11 +4,16 @@ The one thing to know: what a connector may see is `contract.Visit`; nothing mor
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.base.contract import HTTP, Connector, Mode, Reading, Seen
+from connectors.base import guard
+from connectors.base.contract import HTTP, Connector, Dropped, FetchError, Mode, Reading, Seen
+from connectors.base.guard import Egress
+
+LOOPBACK = Egress(loopback_hosts=frozenset({"127.0.0.1"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,32 @@ class ListLog:
         return [line.event for line in self.lines if line.level == "warning"]
 
 
+@dataclass(slots=True)
+class DictSecrets:
+    """Implements `contract.Secrets` with a dict; `written` and `locked` say what was done, in order."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
+
+    def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def require(self, name: str) -> str:
+        if name not in self.kept:
+            raise FetchError("auth", f"secret {name!r}", "is not in the vault")
+        return self.kept[name]
+
+    def put(self, name: str, value: str, *, days: int | None = None) -> None:
+        self.kept[name] = value
+        self.written.append(name)
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        self.locked.append(name)
+        yield
+
+
 @dataclass(slots=True, kw_only=True)
 class SimpleVisit:
     """Implements `contract.Visit` over a client.
@@ -54,6 +85,9 @@ class SimpleVisit:
     stored: dict[str, str] = field(default_factory=dict)
     totals: list[int] = field(default_factory=list)
     waiting: dict[str, Seen] = field(default_factory=dict)
+    secrets: DictSecrets = field(default_factory=DictSecrets)
+    dropped: list[Dropped] = field(default_factory=list)
+    egress: Egress = LOOPBACK
 
     def announced(self, total: int) -> None:
         self.totals.append(total)
@@ -79,5 +113,8 @@ class SimpleVisit:
             found += read
         return found
 
+    def files(self) -> Iterator[Dropped]:
+        yield from self.dropped
+
     def connect(self, host: str, port: int) -> Any:
-        raise NotImplementedError(f"no test visits {host}:{port} without HTTP")
+        return guard.connect(host, port, self.egress, timeout=10)

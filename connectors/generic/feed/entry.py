@@ -10,13 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.base.text import http_url
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    url: str
-    title: str = ""
-    media_type: str = ""
+from connectors.generic.item import Attachment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 from connectors.base.contract import ParseError
 from connectors.base.documents import read_json
-from connectors.generic.feed.entry import Attachment, Entry, address
+from connectors.generic.feed.entry import Entry, address
+from connectors.generic.item import Attachment
 
 _VERSION = "https://jsonfeed.org/version/"
 

@@ -19,7 +19,8 @@ import feedparser
 from connectors.base.contract import ParseError
 from connectors.base.markup import Excess, Most, weigh
 from connectors.base.text import http_url
-from connectors.generic.feed.entry import Attachment, Entry, address
+from connectors.generic.feed.entry import Entry, address
+from connectors.generic.item import Attachment
 
 _MOST = Most(tags=60_000, attributes=60_000, depth=60, loose=2_000)
 _MOST_WITHIN, _MOST_LOOSE = 200_000, 50_000

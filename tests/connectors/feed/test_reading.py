@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from connectors.generic.feed import Params
-from connectors.generic.feed.kinds import kind_of
+from connectors.generic.kinds import kind_of
 from tests.connectors.feed.pages import notices, only, page, rss, title
 
 
