@@ -17,6 +17,8 @@ _COMMANDS = {
     "worker": ("run", "Read the sources and send the letters only."),
     "pull": ("pull", "Read sources now and say what each visit brought."),
     "sources": ("sources", "List, show, add, change, remove and try sources."),
+    "keys": ("keys", "Set, list and forget the keys that platforms ask for."),
+    "leads": ("leads", "List what sources bring for the office alone."),
     "reparse": ("pull", "Read the kept pages of a source again, without the network."),
     "parse": ("parse", "Read a saved answer of a platform and print what it says."),
     "members": ("members", "Import, list and show members."),

@@ -79,7 +79,8 @@ def stop_words() -> frozenset[str]:
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """Write a word without case, accents and umlauts; ß becomes ss."""
-    apart = unicodedata.normalize("NFKD", word.casefold())
+    # Taken apart before and after: a letter in mathematical script has no small form until it is a plain letter.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 

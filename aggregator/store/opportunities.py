@@ -70,6 +70,18 @@ def every(connection: sa.Connection) -> Iterator[Opportunity]:
     yield from map(stored, connection.execute(sa.select(*STORED).order_by(opportunities.c.id)))
 
 
+def for_office(connection: sa.Connection, *, since: datetime) -> list[Opportunity]:
+    """What the office alone may see and was first read since then, newest first, at most 500."""
+    columns = opportunities.c
+    rows = connection.execute(
+        sa.select(*STORED)
+        .where(columns.audience == "office", columns.first_seen >= stamp(since), columns.withdrawn_at.is_(None))
+        .order_by(columns.first_seen.desc(), columns.id.desc())
+        .limit(_CHUNK)
+    )
+    return [stored(row) for row in rows]
+
+
 def changes_of(
     connection: sa.Connection, ids: Iterable[int], *, since: datetime | None = None
 ) -> dict[int, tuple[Change, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any, Literal
-from urllib.parse import urlencode, urljoin
+from urllib.parse import unquote_plus, urlencode, urljoin
 
 from connectors.base.body import Limits
 from connectors.base.contract import FetchError, Page, ParamError, Request
@@ -59,6 +59,15 @@ def with_params(url: str, params: Mapping[str, str | int] | None) -> str:
         return url
     base = url.partition("#")[0]
     return f"{base}{'&' if '?' in base else '?'}{urlencode(params)}"
+
+
+def without_params(url: str, names: Collection[str]) -> str:
+    """Take query parameters out of an address: a server that redirects may repeat the key that it was given."""
+    if not names or "?" not in url:
+        return url
+    base, _, query = url.partition("?")
+    left = "&".join(part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in names)
+    return f"{base}?{left}" if left else base
 
 
 def json_text(value: Any) -> bytes:

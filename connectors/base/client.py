@@ -14,7 +14,7 @@ import httpx
 import structlog
 
 from connectors.base import answers, network, pace, robots, validators, walls
-from connectors.base.asking import Answer, Ask, page_of, redirected, with_params, without_credentials
+from connectors.base.asking import Answer, Ask, page_of, redirected, with_params, without_credentials, without_params
 from connectors.base.body import STANDARD, Limits, read_body, spool_body
 from connectors.base.contract import About, FetchError, Memory, Page
 from connectors.base.guard import WEB_PORTS, AddressNotAllowed, Egress, check_url, masked, target
@@ -112,7 +112,7 @@ class Client(Verbs):
             answer = self._exchange(ask, url, headers, delay, hidden=hidden)
             if answer.status not in answers.REDIRECTS or answer.status in ask.accept:
                 return page_of(ask, url, answer, self._now())
-            new = self._next(url, answer)
+            new = without_params(self._next(url, answer), ask.hidden)
             if why := answers.redirect_refusal(ask.method, answer.status, old=origin, new=target(new).origin):
                 raise FetchError("blocked", masked(url), why, status=answer.status)
             if target(new).origin != origin:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import click
 
-from aggregator.intake import standing
+from aggregator.intake import needs, standing
 from aggregator.people import members
 from aggregator.store.backup import BackupError, backup
 from aggregator.store.migrations import current, newest
+from aggregator.store.secrets import Vault
+from web.commands.listing import need_told
 from web.commands.opening import Opened, opened
 
 _LEAST_FREE = 500 * 1024 * 1024
@@ -72,6 +74,7 @@ def _findings(here: Opened) -> Iterator[tuple[bool, str]]:
             yield False, f"source {state.name}: {state.last_class}: {state.last_error}"
         elif state.enabled and state.last_good and (now - state.last_good).days >= 8:
             yield False, f"source {state.name}: not updated since {state.last_good:%Y-%m-%d}"
+    yield from _keys(here, now)
     yield True, f"members: {len(there)}"
     if unfounded := sum(not recipient.basis for member in there for recipient in member.recipients):
         yield False, f"{unfounded} recipients have no basis, which says why we may write to them: docs/members.md"
@@ -80,3 +83,13 @@ def _findings(here: Opened) -> Iterator[tuple[bool, str]]:
     else:
         named = "localhost" not in settings.mail_from
         yield named, f"letters go out by {settings.smtp_host}:{settings.smtp_port} from {settings.mail_from}"
+
+
+def _keys(here: Opened, now: datetime) -> Iterator[tuple[bool, str]]:
+    """Keys that a source which is switched on misses, and those that end within ten days."""
+    kept = Vault(here.store, here.settings.home).everything()
+    with here.store.read() as connection:
+        asked = [need for need in needs.of_all(connection, kept) if need.enabled]
+    for need in asked:
+        if need.missing or need.ends_soon(now):
+            yield False, f"source {need.source}: {need_told(need, now=now)}"

@@ -3,19 +3,17 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
-from pydantic import BaseModel, SecretStr
-from rich import box
+from pydantic import BaseModel
 from rich.console import Console
-from rich.table import Table
 
-from aggregator.intake import acceptance, sources, standing
+from aggregator.intake import acceptance, confirmation, needs, sources, standing
 from aggregator.intake.trial import Trial, report, trial
+from aggregator.store.secrets import Vault
+from web.commands import listing
 from web.commands.first import first_sources
 from web.commands.opening import opened
 from web.commands.params import params_given
@@ -28,44 +26,32 @@ def sources_command() -> None:
 
 @sources_command.command("list", epilog="Example: worldwidewe sources list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per source.")
-def list_command(as_json: bool) -> None:
-    """List the sources: when each was last read, and whether its platform was ever confirmed live."""
+@click.option("--all/--on", "everything", default=True, help="All of them, or only those that are switched on.")
+def list_command(as_json: bool, everything: bool) -> None:
+    """List the sources: how each stands, what it brought, whom it is shown to, what it needs, and whether its platform
+    was ever confirmed live."""
     with opened() as here:
         first_sources(here.store)
+        kept = Vault(here.store, here.settings.home).everything()
         with here.store.read() as connection:
-            states = standing.states(connection)
+            states = [state for state in standing.states(connection) if everything or state.enabled]
+            told = {state.name: listing.told(connection, state, kept) for state in states}
     if as_json:
         for state in states:
-            click.echo(json.dumps(_state(state)))
+            click.echo(json.dumps(listing.as_json(state, told[state.name])))
         return
-    table = Table(box=box.SIMPLE)
-    for column in ("source", "connector", "", "notices", "last read", "last visit", "confirmed live"):
-        table.add_column(column, justify="right" if column == "notices" else "left")
-    for state in states:
-        table.add_row(
-            state.name,
-            state.connector,
-            "" if state.enabled else "off",
-            str(state.notices),
-            state.last_good.strftime("%Y-%m-%d %H:%M UTC") if state.last_good else "never",
-            state.last_class or "none yet",
-            state.confirmed_live.isoformat() if state.confirmed_live else "never",
-        )
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
-
-
-def _state(state: standing.SourceState) -> dict[str, Any]:
-    values = {k: v for k, v in asdict(state).items() if v is not None}
-    said = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
-    return said | {"confirmed_live": said.get("confirmed_live", "never")}
+    Console(width=None if sys.stdout.isatty() else 180).print(listing.table(states, told))
+    never = sum(not told[state.name].confirmed for state in states)
+    click.echo(f"{len(states)} sources, {never} of them never confirmed live: worldwidewe sources test NAME --report")
 
 
 @sources_command.command("show", epilog="Example: worldwidewe sources show ted-catering-tourism")
 @click.argument("name")
 def show_command(name: str) -> None:
-    """Show one source: its parameters with their meaning, what it may show, its caveats."""
+    """Show one source: its parameters with their meaning, what it may show, what it needs and where to get it."""
     with opened() as here:
         first_sources(here.store)
+        kept = Vault(here.store, here.settings.home).everything()
         with here.store.read() as connection:
             source = sources.get(connection, name)
             state = next(s for s in standing.states(connection) if s.name == name)
@@ -77,14 +63,17 @@ def show_command(name: str) -> None:
     if state.last_error:
         click.echo(f"last error     {state.last_error}")
     click.echo(f"rights         show {about.rights.show} to {about.rights.audience}; basis: {about.rights.basis}")
+    for need in needs.of_source(source, kept):
+        click.echo(f"needs          {listing.need_told(need)}")
+    if about.needs:
+        click.echo(f"needs          {about.needs}")
     click.echo(f"confirmed live {state.confirmed_live or about.confirmed_live or 'never'}")
+    click.echo(f"read about it  docs/platforms/{about.name}.md")
     for caveat in about.caveats:
         click.echo(f"caveat         {caveat}")
     click.echo("parameters")
     for key, field in type(source.params).model_fields.items():
-        value = getattr(source.params, key)
-        shown = "***" if isinstance(value, SecretStr) else _plain(source.params, key)
-        click.echo(f"  {key} = {shown}")
+        click.echo(f"  {key} = {_plain(source.params, key)}")
         if field.description:
             click.echo(f"      {field.description}")
 
@@ -93,6 +82,8 @@ def _plain(params: BaseModel, key: str) -> str:
     value = params.model_dump(mode="json")[key]
     if isinstance(value, list):
         return ", ".join(str(v) for v in value) or "(none)"
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {v}" for k, v in value.items() if v not in (None, "", [])) or "(none)"
     return "(none)" if value in {None, ""} else str(value)
 
 
@@ -173,13 +164,21 @@ def accept_command(name: str) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Where the report goes; default: WORLDWIDEWE_HOME/reports."
 )
-def test_command(name: str, as_report: bool, out: Path | None) -> None:
-    """Ask the source for its first pages, show the first records, and change nothing."""
+@click.option("--confirm", is_flag=True, help="Say that what is shown is right: the source counts as confirmed live.")
+def test_command(name: str, as_report: bool, out: Path | None, confirm: bool) -> None:
+    """Ask the source for its first pages, show the first records, and change nothing.
+
+    With --confirm the day is noted as the one on which a person saw that the live platform is read as it should be.
+    """
     with opened() as here:
         first_sources(here.store)
-        done = trial(here.store, name, settings=here.settings, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        done = trial(here.store, name, settings=here.settings, now=now)
         folder = out or here.settings.home / "reports"
-    _print_trial(done)
+        _print_trial(done)
+        if confirm and not done.error:
+            confirmation.confirm(here.store, done, now=now)
+            click.echo(f"confirmed live: {name}, {now:%Y-%m-%d}")
     if as_report:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}-{datetime.now(UTC):%Y-%m-%d}.md"

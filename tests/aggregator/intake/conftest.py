@@ -9,7 +9,7 @@ import connectors
 
 @pytest.fixture(autouse=True)
 def connectors_of_these_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    mine = {"tiny": "tests.aggregator.intake.tiny", "carded": "tests.aggregator.intake.carded"}
+    mine = {name: f"tests.aggregator.intake.{name}" for name in ("tiny", "carded", "lines")}
     there = dict(connectors._modules()) | mine
     connectors.names.cache_clear()
     monkeypatch.setattr(connectors, "_modules", lambda: there)

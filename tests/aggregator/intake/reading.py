@@ -61,11 +61,12 @@ def visit(
     stopping: Callable[[], bool] = lambda: False,
     time_limit: float = VISIT_SECONDS,
     patient: bool = True,
+    home: Path = Path("unused"),
 ) -> Result:
     return read_source(
         store,
         name,
-        settings=settings(),
+        settings=settings(home=home),
         dry=dry,
         mode=mode,
         stopping=stopping,
