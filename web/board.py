@@ -14,9 +14,11 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import connectors
 from aggregator import taxonomy
 from aggregator.intake.standing import SourceState, states
 from aggregator.store import opportunities, search
+from connectors.base.contract import ParamError
 from web import facets, words
 from web.context import Reader, reader, settings, store
 from web.filters import NOTHING, Filters, read
@@ -33,8 +35,23 @@ def _titles(known: list[SourceState]) -> dict[str, str]:
 
 
 def _lines(known: list[SourceState], who: Reader) -> list[tuple[SourceState, str, str]]:
-    """The sources with their one line each, and its tone: good, bad, or never where nothing was tried."""
-    return [(state, words.state_word(state, who), _tone(state)) for state in known]
+    """The sources that are read, or have brought something, with their one line each, and its tone: good, bad, or never
+    where nothing was tried."""
+    read_ones = [state for state in known if _for_all(state) and (state.enabled or state.notices)]
+    return [(state, words.state_word(state, who), _tone(state)) for state in read_ones]
+
+
+def _resting(known: list[SourceState]) -> list[SourceState]:
+    """The sources that nobody has switched on yet."""
+    return [state for state in known if _for_all(state) and not state.enabled and not state.notices]
+
+
+def _for_all(state: SourceState) -> bool:
+    # That the office reads a certain mailbox or file is its own affair.
+    try:
+        return connectors.load(state.connector).ABOUT.rights.audience == "public"
+    except ParamError:
+        return True  # not installed any more; what it brought stays on the board
 
 
 def _tone(state: SourceState) -> str:
@@ -139,7 +156,7 @@ def sources() -> str:
     who = reader()
     with store().read() as connection:
         known = states(connection)
-    return render_template("sources.html", sources=_lines(known, who))
+    return render_template("sources.html", sources=_lines(known, who), resting=_resting(known))
 
 
 @board.get("/about")

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from aggregator.intake.tables import sources as rows_of_sources
+from aggregator.store.session import open_store
 from tests.cli.conftest import Command
 from tests.portals.feeds import FeedPortal
 from tests.portals.server import Answer, Fault
@@ -129,3 +132,19 @@ def test_a_trial_of_a_source_that_fails_says_why_and_ends_with_1(
     assert "NO   " in done.out
     (report,) = (home / "reports").iterdir()
     assert "It failed: " in report.read_text(encoding="utf-8")
+
+
+def test_starter_sources_that_an_older_installation_lacks_are_named_and_added_switched_off(
+    worldwidewe: Command, home: Path
+) -> None:
+    assert worldwidewe("sources", "presets").err == "nothing is missing\n"
+    worldwidewe("sources", "remove", "ted-reserved")
+    store = open_store(f"sqlite:///{home / 'store.sqlite'}")
+    with store.write() as connection:
+        connection.execute(sa.delete(rows_of_sources).where(rows_of_sources.c.name == "een"))
+    named = worldwidewe("sources", "presets")
+    assert [line.partition(":")[0] for line in named.out.splitlines()] == ["een"]
+    assert worldwidewe("sources", "presets", "--add").code == 0
+    listed = {row["name"]: row for row in worldwidewe("sources", "list", "--json").json_lines()}
+    assert listed["een"]["enabled"] is False
+    assert "ted-reserved" not in listed

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
+from aggregator.intake.tables import sources
 from aggregator.store.opportunity import ShownBy
 from aggregator.store.session import Store
 from aggregator.store.tables import opportunities, stamp
@@ -265,3 +266,21 @@ def test_an_empty_board_is_a_page_too(app: Flask) -> None:
     for path in ("/", "/opportunities", "/sources"):
         assert app.test_client().get(path).status_code == 200
     assert "Non c'è ancora nessuna fonte." in app.test_client().get("/").text
+
+
+def test_a_source_that_nobody_has_switched_on_rests_below_and_a_mailbox_is_nobodys_business(
+    client: FlaskClient, store: Store
+) -> None:
+    rows = (
+        {"name": "resting", "connector": "feed", "title": "Bandi che riposano", "enabled": False},
+        {"name": "box", "connector": "mailbox", "title": "La posta dell'ufficio", "enabled": True},
+    )
+    with store.write() as connection:
+        for row in rows:
+            connection.execute(sa.insert(sources).values(**row, params="{}", added_at=stamp(seed.NOW)))
+    page = soup(client, "/sources")
+    resting = page.select_one("details.resting")
+    assert resting is not None
+    assert "Bandi che riposano" in text(resting)
+    assert "La posta dell'ufficio" not in text(page)
+    assert "Bandi che riposano" not in text(soup(client, "/"))

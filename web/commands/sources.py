@@ -10,7 +10,7 @@ import click
 from pydantic import BaseModel
 from rich.console import Console
 
-from aggregator.intake import acceptance, confirmation, needs, sources, standing
+from aggregator.intake import acceptance, confirmation, needs, presets, sources, standing
 from aggregator.intake.trial import Trial, report, trial
 from aggregator.store.secrets import Vault
 from web.commands import listing
@@ -147,6 +147,22 @@ def remove_command(name: str) -> None:
     with opened() as here, here.store.write() as connection:
         sources.remove(connection, name, now=datetime.now(UTC))
     click.echo(f"removed {name}; what it brought stays on the board")
+
+
+@sources_command.command("presets", epilog="Example: worldwidewe sources presets --add")
+@click.option("--add", "wanted", is_flag=True, help="Add them, switched off.")
+def presets_command(wanted: bool) -> None:
+    """Name the starter sources of this version that the installation does not have yet, and add them if wanted."""
+    with opened() as here:
+        first_sources(here.store)
+        with here.store.write() as connection:
+            lacking = presets.missing(connection)
+            if wanted:
+                presets.add_missing(connection, now=datetime.now(UTC))
+    for row in lacking:
+        click.echo(f"{row['name']}: {row.get('title', row['connector'])}")
+    way = "added, switched off" if wanted else "add them with: worldwidewe sources presets --add"
+    click.echo(f"{len(lacking)} {way}" if lacking else "nothing is missing", err=True)
 
 
 @sources_command.command("accept", epilog="Example: worldwidewe sources accept ted-catering-tourism")
