@@ -6,15 +6,17 @@ renewed is committed before anybody uses it, so that no crash loses the only cop
 
 import secrets as randomness
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.store.session import Store
 from aggregator.store.tables import metadata, moment, stamp
@@ -87,9 +89,9 @@ class Vault:
             "expires_at": stamp(now + timedelta(days=days)) if days else None,
         }
         with self.store.write() as connection:
-            done = connection.execute(sa.update(secrets).where(secrets.c.name == name).values(**row))
-            if not done.rowcount:
-                connection.execute(sa.insert(secrets).values(name=name, **row))
+            # One statement: two may set the same new secret at the same moment.
+            insert = self._insert(name, row)
+            connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=row))
 
     def forget(self, name: str) -> bool:
         """Remove a secret; False when there was none."""
@@ -123,15 +125,16 @@ class Vault:
     def _locked(self, name: str, me: str) -> bool:
         now = datetime.now(UTC)
         values = {"lock_owner": me, "lock_until": stamp(now + LOCKED)}
+        free = sa.or_(secrets.c.lock_until.is_(None), secrets.c.lock_until < stamp(now))
+        insert = self._insert(name, values)
         with self.store.write() as connection:
-            free = sa.or_(secrets.c.lock_until.is_(None), secrets.c.lock_until < stamp(now))
-            taken = connection.execute(sa.update(secrets).where(secrets.c.name == name, free).values(**values))
-            if taken.rowcount:
-                return True
-            if connection.scalar(sa.select(sa.func.count()).where(secrets.c.name == name)):
-                return False
-            connection.execute(sa.insert(secrets).values(name=name, **values))
-            return True
+            mine = insert.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
+            # The row comes back only to whoever got it; how many rows an insert touched no driver must say.
+            return connection.scalar(mine.returning(secrets.c.name)) is not None
+
+    def _insert(self, name: str, row: Mapping[str, Any]) -> sqlite.Insert | postgresql.Insert:
+        insert = sqlite.insert if self.store.sqlite else postgresql.insert
+        return insert(secrets).values(name=name, **row)
 
     def _cipher(self) -> AESGCM:
         return AESGCM(vault.key(self.home, "secrets"))

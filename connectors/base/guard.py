@@ -108,7 +108,7 @@ def check_url(raw: str, *, hosts: Collection[str], egress: Egress, ports: Collec
     """Return the address in the one form that is fetched, or raise FetchError("blocked") with the reason.
 
     `hosts` are names without a port; `www.` before a name makes no difference, `*.example.org` stands for every name
-    below. No hosts at all: nothing is allowed.
+    below, `*` for every name there is: what is inside is refused all the same. No hosts at all: nothing is allowed.
     """
     return _checked(raw, hosts, egress, ports)[0]
 
@@ -175,6 +175,8 @@ def _host(text: str, raw: str) -> str:
 
 
 def _matches(host: str, entry: str) -> bool:
+    if entry == "*":
+        return True
     if entry.startswith("*."):
         return host.endswith(entry[1:])
     return host.removeprefix("www.") == entry.removeprefix("www.")
