@@ -28,7 +28,10 @@ class HTTP(Protocol):
         hidden: Mapping[str, str] | None = None,
         conditional: bool = True,
         accept: Collection[int] = (),
-    ) -> Page: ...
+        once: bool = False,
+    ) -> Page:
+        """`once`: a failure is not tried again within the visit, for platforms that count every call."""
+        ...
 
     def post_json(
         self,

@@ -34,6 +34,7 @@ class Verbs:
         hidden: Mapping[str, str] | None = None,
         conditional: bool = True,
         accept: Collection[int] = (),
+        once: bool = False,
     ) -> Page:
         return self._fetch(
             Ask(
@@ -44,6 +45,7 @@ class Verbs:
                 hidden=hidden or {},
                 conditional=conditional,
                 accept=accept,
+                once=once,
             )
         )
 
