@@ -1,12 +1,12 @@
-"""Who speaks for an opportunity that several notices stand behind, when its first one is listed no more.
+"""Who speaks for an opportunity that several notices stand behind: the first to tell it, but for two cases.
 
-The one thing to know: the notice that leads says what members see. If it went silent and stayed in the lead, a deadline
-that moves would move in the other notices alone, and the board would say "closed" of what is open.
+The one thing to know: the notice that leads says what members see. One that is listed no more hands over, or a deadline that
+moves would move in the others alone; and one that only mirrors another platform gives way when that platform's own comes.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -46,6 +46,42 @@ def hand_over(
         if item.notices[0].source_id in keys and (draft := _first(item, others[item.id])) is not None
     ]
     return lead(connection, taken, now=now, visit_id=visit_id)
+
+
+class Speaker(Protocol):
+    """The source that speaks: its name, and the connector that reads it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def connector(self) -> str: ...
+
+
+def give_way(
+    connection: sa.Connection,
+    source: Speaker,
+    drafts: Sequence[Draft],
+    *,
+    held: Mapping[str, Known],
+    now: datetime,
+    visit_id: int | None,
+) -> list[Opportunity]:
+    """Let new notices lead whose platform gave the key by which they followed a notice of another platform.
+
+    Who gave the key has the original: a mirror of the network tells `een:…` in fewer words than the network does.
+    """
+    scheme = f"{source.connector.replace('_', '-')}:"
+    mine = {held[d.notice.source_id].opportunity_id: d for d in drafts if _has_key(d, scheme)}
+    behind = [item for item in many(connection, mine).values() if item.notices[0].source != source.name]
+    leaders = {item.notices[0].source for item in behind}
+    of = sa.select(sources.c.name).where(sources.c.name.in_(leaders), sources.c.connector == source.connector)
+    fellows = set(connection.scalars(of)) if leaders else set()
+    taken = [(mine[item.id], item) for item in behind if item.notices[0].source not in fellows]
+    return lead(connection, taken, now=now, visit_id=visit_id)
+
+
+def _has_key(draft: Draft, scheme: str) -> bool:
+    return any(key.startswith(scheme) for key in draft.notice.same_as)
 
 
 def _others(connection: sa.Connection, source: str, ids: list[int]) -> dict[int, dict[tuple[str, str], Any]]:

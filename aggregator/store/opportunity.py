@@ -35,14 +35,26 @@ class Sector(Shape):
     because: str
 
 
+class Said(Shape):
+    """What one of several notices says by itself: its official titles, for whom they are, and whom to name for them."""
+
+    titles: dict[str, Title]
+    audience: Literal["public", "members", "office"] = "public"
+    attribution: str = ""
+
+
 class Provenance(Shape):
-    """One notice behind the opportunity: who said it, under which identity, when it was read."""
+    """One notice behind the opportunity: who said it, under which identity, when it was read.
+
+    `says` is kept where several notices stand behind one opportunity (aggregator/store/lent.py), and is never shown.
+    """
 
     source: str
     source_id: str
     url: str
     fetched_at: AwareDatetime
     merged_because: str | None = None
+    says: Said | None = None
 
 
 class ShownBy(Shape):

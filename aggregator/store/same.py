@@ -1,7 +1,7 @@
 """The same thing once: notices that share a strong key stand behind one opportunity.
 
 The one thing to know: likeness never joins here, only a key that the sources themselves give (`Notice.same_as`), and two
-notices of one source are never joined.
+notices of one source are never joined. One of them leads; the others lend it their titles (aggregator/store/lent.py).
 """
 
 from collections.abc import Sequence
@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from aggregator.store.draft import Draft
 from aggregator.store.history import differences
+from aggregator.store.lent import behind, said_by, together
 from aggregator.store.opportunities import STORED, document, stored, words
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.tables import notices, opportunities, strong_keys
-from aggregator.store.write import history_rows, insert_notices, next_id, reopen, rewrite, say
+from aggregator.store.write import history_rows, insert_notices, next_id, reopen, retell, rewrite, say
 
 
 def found(connection: sa.Connection, drafts: Sequence[Draft], *, source: str) -> dict[str, tuple[int, str]]:
@@ -60,23 +61,29 @@ def join(
     now: datetime,
     visit_id: int | None,
 ) -> list[Opportunity]:
-    """Put notices behind opportunities that others lead; what members see does not change, but where it comes from.
+    """Put notices behind opportunities that others lead, which take over their titles in further languages.
 
-    What was withdrawn is open again when another source lists it: returns those.
+    What was withdrawn is open again when another source lists it. Returns what members see differently.
     """
     insert_notices(connection, [(id, draft) for draft, id, _ in drafts], source=source, now=now)
     rows = connection.execute(sa.select(*STORED).where(opportunities.c.id.in_([id for _, id, _ in drafts])))
     by_id = {row.id: row for row in rows}
-    rewritten: list[tuple[Opportunity, bytes]] = []
+    told: list[tuple[Opportunity, str]] = []
+    quiet: list[tuple[Opportunity, bytes]] = []
     for draft, id, key in drafts:
-        item = stored(by_id[id])
-        behind = (p.model_copy(update={"merged_because": key}) for p in draft.opportunity.notices)
-        item = item.model_copy(update={"notices": (*item.notices, *behind)})
+        old = stored(by_id[id])
+        item = old.model_copy(update={"notices": (*old.notices, *behind(draft.opportunity, because=key))})
         title, text = words(by_id[id].doc)
-        rewritten.append((item, document(item, title=title, text=text)))
-    rewrite(connection, rewritten)
-    gone = [item for item, _ in rewritten if item.withdrawn_at is not None]
-    return reopen(connection, gone, source=source, now=now, visit_id=visit_id)
+        if (richer := together(item)).titles != old.titles:
+            told.append((richer.model_copy(update={"changed_at": now}), text))
+        else:
+            quiet.append((richer, document(richer, title=title, text=text)))
+    rewrite(connection, quiet)
+    retell(connection, told)
+    seen = {item.id: item for item, _ in told}
+    gone = [item for item in (*seen.values(), *(item for item, _ in quiet)) if item.withdrawn_at is not None]
+    seen |= {item.id: item for item in reopen(connection, gone, source=source, now=now, visit_id=visit_id)}
+    return list(seen.values())
 
 
 def lead(
@@ -106,7 +113,7 @@ def _led_by(draft: Draft, old: Opportunity, *, now: datetime) -> Opportunity:
     new = draft.opportunity.notices[0]
     was = next(n for n in old.notices if (n.source, n.source_id) == (new.source, new.source_id))
     # What brought the two together now stands beside the one that follows.
-    before = old.notices[0].model_copy(update={"merged_because": was.merged_because})
+    before = old.notices[0].model_copy(update={"merged_because": was.merged_because, "says": said_by(old)})
     others = (n for n in old.notices[1:] if n is not was)
     kept = {"id": old.id, "first_seen": old.first_seen, "changed_at": now, "withdrawn_at": old.withdrawn_at}
-    return draft.opportunity.model_copy(update={**kept, "notices": (new, before, *others)})
+    return together(draft.opportunity.model_copy(update={**kept, "notices": (new, before, *others)}))

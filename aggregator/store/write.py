@@ -1,7 +1,7 @@
 """The rows behind `put`: insert what is new, update what changed, and keep the words of search in step.
 
-The one thing to know: an opportunity that several notices stand behind says what the first of them says; when that one is
-listed no more, the next takes the lead (aggregator/intake/leading.py).
+The one thing to know: an opportunity that several notices stand behind says what the first of them says, and the others
+lend it titles (aggregator/store/lent.py); when the first is listed no more, the next leads (aggregator/intake/leading.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from aggregator.store import search
 from aggregator.store.draft import Draft, Known
 from aggregator.store.history import differences
-from aggregator.store.opportunities import document, many
+from aggregator.store.lent import heard, title_words, together
+from aggregator.store.opportunities import document, many, words
 from aggregator.store.opportunity import Opportunity, beginning, instants
 from aggregator.store.tables import changes, notices, opportunities, stamp
 
@@ -66,20 +67,23 @@ def update(
     rows: list[dict[str, object]] = []
     followers: list[Draft] = []
     relisted: list[Opportunity] = []
+    retold: list[Opportunity] = []
     for draft in drafts:
         one = held[draft.notice.source_id]
         old = before[one.opportunity_id]
         if old.notices and old.notices[0].source != source:
             if cause == "source" or one.hash != draft.hash:
                 followers.append(draft)
+            if (told := heard(old, draft.opportunity)) is not old:
+                retold.append(told.model_copy(update={"changed_at": now}) if told.titles != old.titles else told)
             if cause == "source" and old.withdrawn_at is not None:
-                relisted.append(old)
+                relisted.append(retold[-1] if told is not old else old)
             continue
         kept: dict[str, object] = {"id": old.id, "first_seen": old.first_seen, "changed_at": now}
         kept["notices"] = (*draft.opportunity.notices, *old.notices[1:])
         if cause == "our_reading":
             kept["withdrawn_at"] = old.withdrawn_at
-        item = draft.opportunity.model_copy(update=kept)
+        item = together(draft.opportunity.model_copy(update=kept))
         found = differences(old, item)
         if cause == "our_reading" and not found and _says_the_same(old, item):
             # The notice must say it as it is read now, or the next visit would take it for a change of the source.
@@ -89,22 +93,36 @@ def update(
         written.append((draft, item))
         rows += history_rows(item.id, found, source=source, now=now, visit_id=visit_id, cause=cause)
     _update_notices(connection, [*followers, *(draft for draft, _ in written)], source=source, now=now, cause=cause)
-    reopened = reopen(connection, relisted, source=source, now=now, visit_id=visit_id)
-    if not written:
-        return reopened
-    say(connection, written, rows)
-    return [*reopened, *(item for _, item in written)]
+    retell(connection, _with_words(connection, retold))
+    seen = {item.id: item for item in retold if item.titles != before[item.id].titles}
+    seen |= {item.id: item for item in reopen(connection, relisted, source=source, now=now, visit_id=visit_id)}
+    if written:
+        say(connection, written, rows)
+    return [*seen.values(), *(item for _, item in written)]
 
 
 def say(
     connection: sa.Connection, written: Sequence[tuple[Draft, Opportunity]], rows: Sequence[dict[str, object]]
 ) -> None:
     """Write what members see, the words of search with it, and the history."""
-    search.remove(connection, [item.id for _, item in written])
-    rewrite(connection, [(item, document(item, title=d.title_text, text=d.text)) for d, item in written])
-    search.add(connection, [(item.id, d.title_text, d.text) for d, item in written])
+    retell(connection, [(item, draft.text) for draft, item in written])
     if rows:
         connection.execute(sa.insert(changes), list(rows))
+
+
+def retell(connection: sa.Connection, items: Sequence[tuple[Opportunity, str]]) -> None:
+    """Write opportunities, each with the text that search reads beside its titles."""
+    if not items:
+        return
+    search.remove(connection, [item.id for item, _ in items])
+    rewrite(connection, [(item, document(item, title=title_words(item), text=text)) for item, text in items])
+    search.add(connection, [(item.id, title_words(item), text) for item, text in items])
+
+
+def _with_words(connection: sa.Connection, items: Sequence[Opportunity]) -> list[tuple[Opportunity, str]]:
+    by_id = {item.id: item for item in items}
+    query = sa.select(opportunities.c.id, opportunities.c.doc).where(opportunities.c.id.in_(by_id))
+    return [(by_id[row.id], words(row.doc)[1]) for row in connection.execute(query)] if items else []
 
 
 def reopen(
@@ -140,6 +158,8 @@ def history_rows(
 
 def rewrite(connection: sa.Connection, items: Sequence[tuple[Opportunity, bytes]]) -> None:
     """Write opportunities over their rows: everything but the number and the day they were first seen."""
+    if not items:
+        return
     settable = [c for c in opportunities.c if c.name not in {"id", "first_seen"}]
     connection.execute(
         sa.update(opportunities)
