@@ -103,15 +103,36 @@ ES = Cues(
     other=r"ejecut|complet|realiza|duración|resultad|pago|exposición|entrega",
     condition=r"preguntas|aclaraci|(?:constituid|nacid|empadronad)(?=[^.;:]*\b(?:antes|hasta|del)\b[^.;:]{0,15}$)",
 )
+_BEFORE_DAY_NL = r"(?=\s+(?:\d{1,2}(?:[.:]\d\d)? uur (?:op |van )?)?(?:\w+dag\s+)?$)"
+NL = Cues(
+    # "voor" and "tot" are prepositions of many uses: only right before a day, with its weekday or an hour at most.
+    end=r"deadlines?|sluit(?:ing|t)?\b|sluitingsdat(?:um|a)|einddatum|uiterste (?:\w+ ){0,2}(?:datum|dag)|uiterlijk(?: op)?"
+    rf"|(?:aanvraag|indienings?|inschrijf|aanmeld)termijn|t/m|tot(?: en met| uiterlijk)?{_BEFORE_DAY_NL}"
+    rf"|v(?:oo|óó)r{_BEFORE_DAY_NL}|eindigt|verloopt|laatste dag",
+    extended=r"verlengd|verlenging|uitgesteld|opgeschoven|nieuwe (?:deadline|sluitingsdatum)",
+    start=rf"\bvanaf\b|\bvan{_BEFORE_DAY_NL}|\bper(?=\s+$)|opent|opening|geopend|gepubliceerd|startdatum|\bstart(?:t)?\b|sinds",
+    event=r"\bvindt\b|plaats op|bijeenkomst|evenement|webinar|conferentie|congres|\bbeurs\b|seminar",
+    funds=r"tot(?:dat)? (?:het|de) (?:budget|middelen|subsidieplafond|subsidiepot|fonds).{0,30}?(?:\bop\b|uitgeput|bereikt|besteed)"
+    r"|zolang (?:er )?(?:de )?(?:budget|middelen|het budget)|op (?:is|=) op",
+    always=r"doorlopend (?:open|aan te vragen|in te dienen|mogelijk)|het hele jaar (?:door )?(?:open|aan|in)"
+    r"|(?:zonder|geen) (?:deadline|sluitingsdatum|einddatum)",
+    remaining=r"(?:nog (\d{1,3}) dagen|(\d{1,3}) dagen resterend|sluit over (\d{1,3}) dagen)",
+    applying=r"aanvra|indien|dien\b|inschrij|aanmeld|voorstel|subsidie|regeling|oproep|tender|call|\bopen|inzend|insturen|reage"
+    r"|deelnem|sluiting|projecten",
+    other=r"afgerond|uitgevoerd|gereed|looptijd|resultat|betaling|tentoonstelling|oplever|duurt",
+    condition=r"\bvragen\b|(?:opgericht|gevestigd|geboren|gemaakt)(?=[^.;:]*\b(?:v[oó][oó]r|tot|vanaf)\b[^.;:]{0,15}$)",
+)
 
-BY_LANGUAGE = {"it": IT, "en": EN, "fr": FR, "de": DE, "es": ES}
+BY_LANGUAGE = {"it": IT, "en": EN, "fr": FR, "de": DE, "es": ES, "nl": NL}
 
 REGISTRATION = re.compile(
     r"\biscri(?:zion|ver)|regist(?:er|ration|rieren)|s['’]inscrire|inscri(?:re|ption|pci)|anmeld", re.I
 )
 INTEREST = re.compile(
     r"manifestazion[ei] d(?:i |['’]\s?)interesse|expressions? of interest|\bEOI\b|manifestations? d['’]intérêt|interessenbekundung"
-    r"|manifestación de interés",
+    r"|manifestación de interés|blijk van (?:belangstelling|interesse)",
     re.I,
 )
-VALIDITY = re.compile(r"valid[oa] fino|valid (?:until|till|through)|valable jusqu|gültig bis|válid[oa] hasta", re.I)
+VALIDITY = re.compile(
+    r"valid[oa] fino|valid (?:until|till|through)|valable jusqu|gültig bis|válid[oa] hasta|geldig tot", re.I
+)

@@ -16,18 +16,18 @@ from connectors.base.days import Day, days_in, hour_of_day
 _REACH = 120  # characters between the start of a cue's sentence and its day
 _CUE_TO_DAY = 60
 _SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-ZÀ-Ý«\"(])|\s[|•]\s|\n")
-_AND = re.compile(r"[\s,;(]*(?:o|e|ed|oppure|and|or|et|ou|und|oder|y)?[\s,;(]*(?:il|the|le|den|el)?\s*$", re.I)
-_AT = r"(?:(?:(?:alle )?ore|alle|h\.?|at|à|um)?\s*\d{1,2}(?:\s?[:.h]\s?\d\d)?(?:\s*(?:[ap]\.?m\.?|h|uhr))?)"
+_AND = re.compile(r"[\s,;(]*(?:o|e|ed|oppure|and|or|et|ou|und|oder|y|en|of)?[\s,;(]*(?:il|the|le|den|el)?\s*$", re.I)
+_AT = r"(?:(?:(?:alle )?ore|alle|h\.?|at|à|um|om)?\s*\d{1,2}(?:\s?[:.h]\s?\d\d)?(?:\s*(?:[ap]\.?m\.?|h|uhr|uur))?)"
 _TO = re.compile(
     rf"[\s,]*{_AT}?[\s,]*(?P<to>(?:e )?(?:fino )?al(?:le|l['’])?|to|until|till|through|au|jusqu['’]au|bis(?: zum)?"
-    rf"|auf(?: den)?|hasta el|[-–—])(?:\s*{_AT}(?:\s+(?:del?|of|on|du|am)(?: giorno)?)?)?\s*$",
+    rf"|auf(?: den)?|hasta el|tot(?: en met)?|t/m|[-–—])(?:\s*{_AT}(?:\s+(?:del?|of|on|du|am)(?: giorno)?)?)?\s*$",
     re.I,
 )
 
 _HOUR = re.compile(
-    r"(?P<lead>\b(?:ore|hours?|h|alle|at|by|à|a las|um|before|les?)\b\.?\s*)?"
-    r"(?<![\d/.,:-])(?P<h>[01]?\d|2[0-4])(?:\s?(?P<sep>[:.h])\s?(?P<m>[0-5]\d)(?!\d)|(?=\s*(?:[ap]\.?m\b|h\b|uhr\b|noon\b)))"
-    r"(?:[:.][0-5]\d(?!\d))?\s*(?P<half>[ap]\.?m\b)?(?P<tail>\s*\(?(?:ore|h|hrs?|hours|uhr|noon|cet|cest|gmt|utc)\b)?",
+    r"(?P<lead>\b(?:ore|hours?|h|alle|at|by|à|a las|um|om|before|les?)\b\.?\s*)?"
+    r"(?<![\d/.,:-])(?P<h>[01]?\d|2[0-4])(?:\s?(?P<sep>[:.h])\s?(?P<m>[0-5]\d)(?!\d)|(?=\s*(?:[ap]\.?m\b|h\b|uhr\b|uur\b|noon\b)))"
+    r"(?:[:.][0-5]\d(?!\d))?\s*(?P<half>[ap]\.?m\b)?(?P<tail>\s*\(?(?:ore|h|hrs?|hours|uhr|uur|noon|cet|cest|gmt|utc)\b)?",
     re.I,
 )
 _STAMP = re.compile(r"T(?P<at>(?:[01]\d|2[0-3]):[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?P<offset>Z|[+-][01]\d:?[0-5]\d)?")
