@@ -6,16 +6,25 @@ and goes with its detail page, each in the transaction of that page.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 import sqlalchemy as sa
 
 from aggregator.intake.tables import backlog
-from aggregator.store.put import Known
 from aggregator.store.tables import stamp
 from connectors.base.contract import Seen
 
 GIVE_UP = 5
 """After so many visits in vain a card is left alone, until its listing says something else or a fortnight is over."""
+
+
+class Read(Protocol):
+    """What was read of a card before: a notice of the store, or an organisation of the directory."""
+
+    @property
+    def fingerprint(self) -> str | None: ...
+    @property
+    def withdrawn(self) -> bool: ...
 
 
 def waiting(connection: sa.Connection, source: str) -> tuple[dict[str, Seen], dict[str, int]]:
@@ -26,13 +35,13 @@ def waiting(connection: sa.Connection, source: str) -> tuple[dict[str, Seen], di
     return cards, {row.source_id: row.tries for row in rows if row.tries}
 
 
-def due(cards: Iterable[Seen], *, held: Mapping[str, Known], there: Mapping[str, Seen]) -> dict[str, Seen]:
+def due(cards: Iterable[Seen], *, held: Mapping[str, Read], there: Mapping[str, Seen]) -> dict[str, Seen]:
     """Which of these cards ask for a detail page that we have not read, and do not wait already. Pure."""
     found = {card.source_id: card for card in cards if not is_read(card, held)}
     return {key: card for key, card in found.items() if there.get(key) != card}
 
 
-def is_read(card: Seen, held: Mapping[str, Known]) -> bool:
+def is_read(card: Seen, held: Mapping[str, Read]) -> bool:
     one = held.get(card.source_id)
     # A withdrawn notice that is listed again must be read, or it would never be reopened.
     return one is not None and one.fingerprint == card.fingerprint and not one.withdrawn

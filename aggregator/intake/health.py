@@ -29,7 +29,8 @@ COLLAPSED = 0.25
 class Facts:
     """What a visit brought.
 
-    `read` are the notices and cards of the list, `told` the notices that were read whole, `unread` the cards whose detail
+    `read` are the records and cards of the list, `told` those that were read whole, `met` the organisations among them,
+    which have no deadlines; `unread` the cards whose detail
     is still to be read; `details` are detail pages, of which `gone` are no more and `bad_details` cannot be read. `pages`
     are the answers, `unchanged` those that said nothing new and were not read, `passed` the records on them. `newest` is
     the latest publication (UTC). `repeated`: a page brought only what was listed before; `doubted`: why a page was not
@@ -40,6 +41,7 @@ class Facts:
     mode: Mode
     read: int = 0
     told: int = 0
+    met: int = 0
     skipped: int = 0
     passed: int = 0
     rejected: int = 0
@@ -124,8 +126,9 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
         if facts.mode == "sweep" and facts.read < expect.at_least:
             why = f"{facts.read} notices, and at least {expect.at_least} are expected"
             return Judgement("drift", complete=False, why=why)
-        if facts.told and facts.dated < expect.with_deadline * facts.told:
-            why = f"only {facts.dated} of {facts.told} notices state a deadline"
+        notices = facts.told - facts.met
+        if notices and facts.dated < expect.with_deadline * notices:
+            why = f"only {facts.dated} of {notices} notices state a deadline"
             return Judgement("drift", complete=False, why=why)
     left = f"{facts.unread} details are still to be read" if facts.unread else ""
     if facts.stopped:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from aggregator.intake.labels import coded
 from aggregator.intake.language import language_of
 from aggregator.intake.wording import body_of, extra_of, line, listed, url_of
 from aggregator.rights import strictest
@@ -95,7 +96,7 @@ def _cleaned(notice: Notice, *, summary: str, body: str | None, warnings: list[s
             "countries": _known(notice.countries, _country, warnings),
             "origin_country": _country(notice.origin_country, warnings) if notice.origin_country else None,
             "regions": tuple(dict.fromkeys(notice.regions)),
-            "codes": tuple(dict.fromkeys(notice.codes)),
+            "codes": coded(notice.codes, warnings),
             "keywords": listed(notice.keywords),
             "organisation": _organisation(notice.organisation, warnings),
             "programme": programme and _programme(programme, warnings),

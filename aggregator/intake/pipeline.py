@@ -13,11 +13,12 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from aggregator.intake import lease, sources
+from aggregator.intake.ending import end
 from aggregator.intake.health import Facts, Judgement, judge, warnings
 from aggregator.intake.result import Progress, Result
 from aggregator.intake.taking import count_passed, take
 from aggregator.intake.visit import OpenVisit, StoreMemory, hosts_named_in
-from aggregator.intake.work import Work, begin, end
+from aggregator.intake.work import Work, begin
 from aggregator.store.secrets import Vault
 from aggregator.store.session import Store
 from config.settings import Settings
@@ -95,7 +96,7 @@ def _visit(
         now=started,
         since=work.since,
         cursor=source.cursor,
-        held=work.held,
+        held=work.read_before,
         waiting=work.waiting,
         tries=work.tries,
         handed=work.handed,
@@ -129,8 +130,9 @@ def _visit(
 
 def _progress(work: Work) -> Progress:
     """Records against what was announced while the list is read, and then details against those that are due."""
-    if work.told and work.waiting:
-        return Progress(work.source.name, len(work.told), len(work.told) + len(work.waiting))
+    read = len(work.told) + len(work.met)
+    if read and work.waiting:
+        return Progress(work.source.name, read, read + len(work.waiting))
     return Progress(work.source.name, len(work.listed) + work.skipped, work.announced)
 
 
@@ -139,7 +141,8 @@ def _judged(work: Work, stopped: str | None, failure: Exception | None, *, now: 
     facts = Facts(
         mode=work.mode,
         read=len(work.listed),
-        told=len(work.told),
+        told=len(work.told) + len(work.met),
+        met=len(work.met),
         skipped=work.skipped,
         passed=work.passed,
         rejected=work.rejected,
@@ -157,7 +160,7 @@ def _judged(work: Work, stopped: str | None, failure: Exception | None, *, now: 
         unread=work.unread,
         details=work.details,
         bad_details=work.bad_details,
-        gone=len(work.gone),
+        gone=work.gone_details,
         failure=failure,
         before=work.before,
         usual=work.usual,

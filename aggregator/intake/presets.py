@@ -26,7 +26,5 @@ def add_missing(connection: sa.Connection, *, now: datetime, path: Path = source
     for row in added:
         given = {key: row[key] for key in ("title", "rhythm_minutes") if key in row}
         params = row.get("params", {})
-        sources.add(
-            connection, row["name"], connector=row["connector"], params=params, now=now, enabled=False, **given
-        )
+        sources.add(connection, row["name"], connector=row["connector"], params=params, now=now, enabled=False, **given)
     return [row["name"] for row in added]

@@ -10,12 +10,15 @@ from typing import Any
 
 import structlog
 
+from aggregator.directory.draft import OrganisationDraft
+from aggregator.intake.organisations import prepared
 from aggregator.store.opportunity import beginning
 from aggregator.store.put import Draft
 from connectors.base.contract import (
     Connector,
     Gone,
     Notice,
+    Organisation,
     Page,
     ParseError,
     Reading,
@@ -46,6 +49,7 @@ class Batch:
     """What one page said."""
 
     drafts: list[Draft] = field(default_factory=list)
+    organisations: list[OrganisationDraft] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     titles: dict[str, dict[str, Title]] = field(default_factory=dict)
@@ -128,13 +132,14 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
                 try:
                     batch.drafts.append(normalise(reading))
                 except Exception as exc:
-                    # As above: what one record does to our own cleaning must not cost the others theirs.
-                    if not isinstance(exc, (ParseError, ValueError)):
-                        log.exception("notice failed", url=page.url, source_id=reading.source_id)
-                    where = exc.where if isinstance(exc, ParseError) else reading.source_id
-                    # Not the whole notice: what broke our cleaning may break writing it down as well.
                     said = {"source_id": reading.source_id, "url": reading.url, "title": _first_title(reading)}
-                    batch.rejected.append(rejected(Record(where, said), exc, source_id=_storable(reading.source_id)))
+                    batch.rejected.append(_uncleanable("notice", reading.source_id, said, exc, page))
+            case Organisation():
+                try:
+                    batch.organisations.append(prepared(reading, about=connector.ABOUT))
+                except Exception as exc:
+                    said = {"source_id": reading.source_id}
+                    batch.rejected.append(_uncleanable("organisation", reading.source_id, said, exc, page))
             case Seen():
                 batch.seen.append(reading)
             case Gone(source_id):
@@ -146,10 +151,16 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
                 batch.left_out.update([source_id] if source_id else [])
             case Rejected():
                 batch.rejected.append(reading)
-            case _:
-                reason = "an organisation, not an opportunity"
-                batch.skipped[reason] = batch.skipped.get(reason, 0) + 1
     return batch
+
+
+def _uncleanable(what: str, source_id: str, said: dict[str, str], exc: Exception, page: Page) -> Rejected:
+    # As above: what one record does to our own cleaning must not cost the others theirs.
+    if not isinstance(exc, (ParseError, ValueError)):
+        log.exception(f"{what} failed", url=page.url, source_id=source_id)
+    where = exc.where if isinstance(exc, ParseError) else source_id
+    # `said` is not all of it: what broke our cleaning may break writing it down as well.
+    return rejected(Record(where, said), exc, source_id=_storable(source_id))
 
 
 def unknown_fields(connector: Connector, page: Page, *, most: int = 50) -> set[str]:

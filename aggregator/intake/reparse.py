@@ -11,9 +11,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from aggregator.directory import put as directory
+from aggregator.directory.draft import OrganisationDraft
+from aggregator.directory.tables import organisations
 from aggregator.intake import kept, lease, sources
 from aggregator.intake.normalise import normalise
-from aggregator.intake.reading import read_page, readings
+from aggregator.intake.reading import Batch, read_page, readings
 from aggregator.intake.titles import joined
 from aggregator.matching.engine import prepare, record
 from aggregator.people import members
@@ -33,6 +36,7 @@ class Reread:
 
     pages: int = 0
     notices: int = 0
+    organisations: int = 0
     new: int = 0
     changed: int = 0
     same: int = 0
@@ -54,11 +58,13 @@ def reparse(store: Store, name: str, *, now: datetime, dry: bool) -> Reread:
         held_lease = lease.take(connection, name, now=now)
     try:
         # Outside of any writing transaction: this is long, and others want to write meanwhile.
-        drafts = _read_again(store, source, done)
+        drafts, met = _read_again(store, source, done)
         with store.trial() if dry else store.write() as connection:
             if not dry:
                 lease.renew(connection, held_lease, now=now)
             _write(connection, name, drafts, done, now=now)
+            _write_organisations(connection, name, met, done, now=now)
+            _lost(connection, name, drafts.keys() | met.keys(), done)
     except lease.Lost as exc:
         raise lease.Busy(str(exc)) from exc
     finally:
@@ -68,17 +74,21 @@ def reparse(store: Store, name: str, *, now: datetime, dry: bool) -> Reread:
     return done
 
 
-def _read_again(store: Store, source: sources.Source, done: Reread) -> dict[str, Draft]:
+def _read_again(
+    store: Store, source: sources.Source, done: Reread
+) -> tuple[dict[str, Draft], dict[str, OrganisationDraft]]:
     drafts: dict[str, Draft] = {}
+    met: dict[str, OrganisationDraft] = {}
     titles = _titles(store, source)
     with store.read() as connection:
         for page in kept.every(connection, source.name):
             done.pages += 1
-            said = {draft.notice.source_id: draft for draft in _drafts(source, page, titles, done)}
+            said = _said(source, page, titles, done)
             # Pages come newest first: what an older one says of the same notice is history.
-            drafts = said | drafts
-    done.notices = len(drafts)
-    return drafts
+            drafts = {draft.notice.source_id: draft for draft in said.drafts} | drafts
+            met = {one.source_id: one for one in said.organisations} | met
+    done.notices, done.organisations = len(drafts), len(met)
+    return drafts, met
 
 
 def _titles(store: Store, source: sources.Source) -> dict[str, dict[str, Title]]:
@@ -104,10 +114,22 @@ def _write(connection: sa.Connection, name: str, drafts: dict[str, Draft], done:
         record(connection, [*written.new, *written.changed], prepared, now=now)
         done.new, done.changed = done.new + len(written.new) + written.joined, done.changed + len(written.changed)
         done.same += written.same
-    _lost(connection, name, set(drafts), done)
 
 
-def _drafts(source: sources.Source, page: Page, titles: Mapping[str, Mapping[str, Title]], done: Reread) -> list[Draft]:
+def _write_organisations(
+    connection: sa.Connection, name: str, met: Mapping[str, OrganisationDraft], done: Reread, *, now: datetime
+) -> None:
+    held = directory.known(connection, name)
+    every = list(met.values())
+    for start in range(0, len(every), _BATCH):
+        written = directory.put(
+            connection, every[start : start + _BATCH], source=name, held=held, now=now, cause="our_reading"
+        )
+        done.new, done.changed = done.new + written.new, done.changed + written.changed
+        done.same += written.same
+
+
+def _said(source: sources.Source, page: Page, titles: Mapping[str, Mapping[str, Title]], done: Reread) -> Batch:
     def made(notice: Notice) -> Draft:
         whole = joined(notice, titles.get(notice.source_id))
         return normalise(
@@ -118,9 +140,9 @@ def _drafts(source: sources.Source, page: Page, titles: Mapping[str, Mapping[str
         batch = read_page(source.module, page.with_params(source.params), normalise=made)
     except ParseError as exc:
         done.rejected.append(str(exc))
-        return []
+        return Batch()
     done.rejected += [f"{bad.where}: {bad.reason}" for bad in batch.rejected]
-    return batch.drafts
+    return batch
 
 
 def _compare(connection: sa.Connection, drafts: dict[str, Draft], ids: dict[str, int], done: Reread) -> None:
@@ -132,11 +154,11 @@ def _compare(connection: sa.Connection, drafts: dict[str, Draft], ids: dict[str,
 
 
 def _lost(connection: sa.Connection, source: str, read: set[str], done: Reread) -> None:
-    rows = connection.execute(
-        sa.select(notices.c.source_id, notices.c.fetched_at)
-        .where(notices.c.source == source)
-        .order_by(notices.c.fetched_at)
-    )
-    gone = [row.fetched_at for row in rows if row.source_id not in read]
+    rows = [
+        row
+        for table in (notices, organisations)
+        for row in connection.execute(sa.select(table.c.source_id, table.c.fetched_at).where(table.c.source == source))
+    ]
+    gone = sorted(row.fetched_at for row in rows if row.source_id not in read)
     if gone:
         done.lost, done.lost_from, done.lost_to = len(gone), gone[0], gone[-1]

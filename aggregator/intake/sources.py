@@ -16,10 +16,12 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
 import connectors
+from aggregator.directory import absence as directory
 from aggregator.intake import backlog, leading, sharing
 from aggregator.intake.tables import sources
 from aggregator.store.put import known
 from aggregator.store.tables import notices, stamp
+from connectors.base import closed
 from connectors.base.contract import About, Connector, Notice, ParamError, Rights
 
 STARTER = Path(__file__).parents[2] / "config" / "sources.toml"
@@ -43,6 +45,14 @@ class Source:
     def about(self) -> About:
         return self.module.ABOUT
 
+    @property
+    def sweep_days(self) -> int | None:
+        """How often a visit that lists everything open is due; None: never. A connector whose sources differ (a list that
+        shows all, one that shows the newest) has a pure function `sweep_days(params)`."""
+        decides = getattr(self.module, "sweep_days", None)
+        days: int | None = decides(self.params) if decides is not None else self.about.sweep_days
+        return days
+
     def rights(self, notice: Notice) -> Rights:
         """Under which rights this source shows a notice: what its connector says, or decides by its parameters."""
         return sharing.rights_of(self.module, self.params, notice)
@@ -56,10 +66,21 @@ def checked(connector: str, params: Mapping[str, Any]) -> BaseModel:
         known = ", ".join(model.model_fields) or "none"
         raise ParamError(unknown[0], f"{connector} has no such parameter; it has: {known}")
     try:
-        return model.model_validate(dict(params))
+        valid = model.model_validate(dict(params))
     except ValidationError as exc:
         first = exc.errors()[0]
         raise ParamError(".".join(str(part) for part in first["loc"]) or connector, first["msg"]) from exc
+    if (found := closed.named_in(valid.model_dump(mode="json"))) is not None:
+        raise ParamError(found[0], found[1].sentence)
+    return valid
+
+
+def reads_nothing(connector: str) -> bool:
+    """Whether sources of this connector stand for others (bundles.py). False for one that is not installed any more."""
+    try:
+        return connectors.load(connector).ABOUT.reads == "nothing"
+    except ParamError:
+        return False
 
 
 def add(
@@ -138,6 +159,7 @@ def _asks_anew(connection: sa.Connection, name: str) -> None:
     more, and the pages that waited to be read may belong to nobody."""
     backlog.clear(connection, name)
     connection.execute(sa.update(notices).where(notices.c.source == name).values(unasked=True))
+    directory.ask_anew(connection, name)
 
 
 def _goes_silent(connection: sa.Connection, name: str, *, now: datetime) -> None:
@@ -165,9 +187,10 @@ def due(connection: sa.Connection, *, now: datetime) -> list[str]:
     clock_was_ahead = sources.c.next_visit > stamp(now + LONGEST_PAUSE)
     time_has_come = sa.or_(sources.c.next_visit <= stamp(now), clock_was_ahead)
     come = sa.and_(sources.c.enabled, sources.c.removed_at.is_(None), time_has_come)
-    return list(
-        connection.scalars(sa.select(sources.c.name).where(come).order_by(sources.c.next_visit, sources.c.name))
+    rows = connection.execute(
+        sa.select(sources.c.name, sources.c.connector).where(come).order_by(sources.c.next_visit, sources.c.name)
     )
+    return [row.name for row in rows if not reads_nothing(row.connector)]
 
 
 def start_with(connection: sa.Connection, path: Path, *, now: datetime) -> int:

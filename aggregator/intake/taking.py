@@ -9,7 +9,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from aggregator.intake import backlog, kept, lease, sources, titles
+from aggregator.directory import put as directory
+from aggregator.directory.draft import OrganisationDraft
+from aggregator.intake import backlog, kept, leading, lease, sources, titles
 from aggregator.intake.normalise import normalise
 from aggregator.intake.reading import Batch, read_page, unknown_fields
 from aggregator.intake.tables import quarantine
@@ -32,14 +34,22 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     fresh = [_with_card(draft, work, page) for draft in batch.drafts if draft.notice.source_id not in work.told]
     with store.read() as connection:
         fresh = titles.kept_on(connection, fresh, held=work.held, remake=lambda notice: _draft(work, page, notice))
-    cards = backlog.due(batch.seen, held=work.held, there=work.waiting)
+    met = [_org_with_card(one, work, page) for one in batch.organisations if one.source_id not in work.met]
+    cards = backlog.due(batch.seen, held=work.read_before, there=work.waiting)
+    strangers = {draft.notice.source_id for draft in fresh} - work.held.keys()
     with store.write() if not dry else store.trial() as connection:
         lease.renew(connection, work.lease, now=now)
         if keep:
             shown = page if work.doubts == doubted else replace(page, role=kept.DOUBTED)
             kept.keep(connection, shown, source=source.name, visit_id=work.visit_id)
         done = put(connection, fresh, source=source.name, held=work.held, now=now, visit_id=work.visit_id)
-        record(connection, [*done.new, *done.changed], work.prepared, now=now)
+        told = {item.id: item for item in (*done.new, *done.changed)}
+        if done.joined:
+            joined = [draft for draft in fresh if draft.notice.source_id in strangers]
+            led = leading.give_way(connection, source, joined, held=work.held, now=now, visit_id=work.visit_id)
+            told |= {item.id: item for item in led}
+        record(connection, list(told.values()), work.prepared, now=now)
+        joins = directory.put(connection, met, source=source.name, held=work.organisations, now=now)
         _set_aside(connection, work, batch, now=now)
         backlog.add(connection, source.name, cards, now=now)
         backlog.drop(connection, source.name, [answered] if answered else ())
@@ -55,18 +65,21 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     for key, given in batch.titles.items():
         work.titles.setdefault(key, {}).update(given)
     work.told.update(d.notice.source_id for d in fresh)
+    work.met.update(one.source_id for one in met)
     if page.of is None:
         work.listed.update(d.notice.source_id for d in batch.drafts)
         work.listed.update(card.source_id for card in batch.seen)
+        work.listed.update(one.source_id for one in batch.organisations)
         work.unreadable.update(bad.source_id for bad in batch.rejected)
         work.unreadable.update(batch.left_out)
     else:
         work.details += 1
         work.bad_details += len(batch.rejected)
+        work.gone_details += len(batch.gone)
     work.new, work.changed, work.same = (
-        work.new + len(done.new) + done.joined,
-        work.changed + len(done.changed),
-        work.same + done.same,
+        work.new + len(done.new) + done.joined + joins.new,
+        work.changed + len(done.changed) + joins.changed,
+        work.same + done.same + joins.same,
     )
     work.skipped += sum(batch.skipped.values())
     work.rejected += len(batch.rejected)
@@ -86,10 +99,17 @@ def _with_card(draft: Draft, work: Work, page: Page) -> Draft:
     return replace(draft, fingerprint=card.fingerprint) if card else draft
 
 
+def _org_with_card(draft: OrganisationDraft, work: Work, page: Page) -> OrganisationDraft:
+    card = work.waiting.get(draft.source_id) if page.of == draft.source_id else None
+    return draft.marked(card.fingerprint) if card else draft
+
+
 def _count_repeats(work: Work, page: Page, batch: Batch) -> None:
     shown = {card.source_id for card in batch.seen} | {draft.notice.source_id for draft in batch.drafts}
-    # A single record may have moved from one page to the next while we turned it; a whole page has not.
-    if page.of is None and len(shown) > 1:
+    shown |= {one.source_id for one in batch.organisations}
+    # A single record may have moved from one page to the next while we turned it; a whole page has not. Only what is paged
+    # goes round in a circle: alert mails bring the same jobs day after day, files the same rows.
+    if page.of is None and len(shown) > 1 and work.source.about.reads == "web":
         work.repeats = work.repeats + 1 if shown <= work.listed else 0
         work.repeated = work.repeated or work.repeats > 0
 
@@ -138,8 +158,8 @@ def _read(work: Work, page: Page) -> Batch:
     if doubt is not None:
         work.doubts, work.doubted = work.doubts + 1, work.doubted or f"{masked(page.url)}: {doubt}"
         return Batch(believed=False)
-    strangers = [d.notice.source_id for d in batch.drafts if page.of is not None and d.notice.source_id != page.of]
-    if strangers:
+    told = [*(d.notice.source_id for d in batch.drafts), *(one.source_id for one in batch.organisations)]
+    if page.of is not None and (strangers := [key for key in told if key != page.of]):
         return _bad(
             work, f"{masked(page.url)}: is the page of {strangers[0]}, and {page.of} was asked for", suspect=False
         )

@@ -18,7 +18,7 @@ from aggregator.store.secrets import Vault
 from aggregator.store.session import Store
 from config.settings import Settings
 from config.version import VERSION
-from connectors.base.contract import ConnectorError, Notice, Page, Seen, Skipped
+from connectors.base.contract import ConnectorError, Notice, Organisation, Page, Seen, Skipped
 from connectors.base.pace import VisitOver
 
 SECONDS = 30
@@ -84,6 +84,7 @@ def _read(done: Trial, source: sources.Source, page: Page, visit: OpenVisit) -> 
         done.facts.append((True, f"it announces {visit.total} records"))
     found = list(readings(source.module, page))
     notices = [r for r in found if isinstance(r, Notice)]
+    met = [r for r in found if isinstance(r, Organisation)]
     bad = [r for r in found if isinstance(r, Rejected)]
     skipped = sum(isinstance(r, Skipped) for r in found)
     cards = [r for r in found if isinstance(r, Seen)]
@@ -99,16 +100,22 @@ def _read(done: Trial, source: sources.Source, page: Page, visit: OpenVisit) -> 
         count = sum(holds(notice) for notice in notices)
         if notices:
             done.facts.append((count > 0, f"notices that state {name}: {count} of {len(notices)}"))
+    for name, states in _EXPECTED_OF_ORGANISATIONS:
+        count = sum(map(states, met))
+        if met:
+            done.facts.append((count > 0, f"organisations that state {name}: {count} of {len(met)}"))
     for notice in notices[:RECORDS]:
         title = next(iter(notice.titles.values())).text
         deadline = next((d.on.isoformat() for d in notice.deadlines if d.on), "no deadline")
         done.first.append(f"{notice.source_id} · {notice.kind} · {deadline} · {title[:80]}")
+    for one in met[:RECORDS]:
+        done.first.append(f"{one.source_id} · organisation · {one.country or 'no country'} · {one.name[:80]}")
     done.first += [f"{card.source_id} · card · {card.url or 'its id leads to its page'}" for card in cards[:3]]
     done.first += [f"rejected {r.where}: {r.reason}" for r in bad[:RECORDS]]
     done.shape = sorted(
-        {path for notice in notices for path in _paths(notice.model_dump(mode="json", exclude={"extra"}))}
+        {path for one in (*notices, *met) for path in _paths(one.model_dump(mode="json", exclude={"extra"}))}
     )
-    return bool(notices)
+    return bool(notices or met)
 
 
 _EXPECTED: tuple[tuple[str, Any], ...] = (
@@ -117,6 +124,12 @@ _EXPECTED: tuple[tuple[str, Any], ...] = (
     ("a code", lambda n: bool(n.codes)),
     ("a publication date", lambda n: n.published_at is not None),
     ("an organisation", lambda n: n.organisation is not None),
+)
+_EXPECTED_OF_ORGANISATIONS: tuple[tuple[str, Any], ...] = (
+    ("a website", lambda one: one.website is not None or bool(one.domains)),
+    ("a country", lambda one: one.country is not None or one.members_country is not None),
+    ("a place", lambda one: one.place is not None or one.lat is not None),
+    ("a sector", lambda one: bool(one.sectors or one.codes)),
 )
 
 

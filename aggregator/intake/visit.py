@@ -13,10 +13,9 @@ from pydantic import BaseModel
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.intake import backlog, drop
-from aggregator.store.put import Known
 from aggregator.store.session import Store
 from aggregator.store.tables import memory
-from connectors.base import guard
+from connectors.base import guard, network
 from connectors.base.client import Client
 from connectors.base.contract import HTTP, Dropped, FetchError, Log, Mode, Secrets, Seen
 
@@ -82,7 +81,7 @@ class OpenVisit:
     cursor: str | None = None
     trial: bool = False
     resuming: bool = False
-    held: Mapping[str, Known] = field(default_factory=dict)
+    held: Mapping[str, backlog.Read] = field(default_factory=dict)
     waiting: Mapping[str, Seen] = field(default_factory=dict)
     tries: Mapping[str, int] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)
@@ -122,6 +121,9 @@ class OpenVisit:
             raise FetchError("blocked", f"{host}:{port}", str(exc)) from exc
         except OSError as exc:
             raise FetchError("transient", f"{host}:{port}", f"cannot be reached: {exc}") from exc
+
+    def secure(self, plain: socket, host: str) -> socket:
+        return network.secure(plain, host, self.egress)
 
 
 def hosts_named_in(params: BaseModel) -> tuple[str, ...]:

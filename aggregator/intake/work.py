@@ -1,30 +1,31 @@
-"""The state of one visit from lease to last word: begin, and end.
+"""The state of one visit, from its lease to its last word (aggregator/intake/ending.py).
 
-The one thing to know: a visit that is not ended here was interrupted; whoever takes the lease next says so in its row.
+The one thing to know: what was held when it began is read once, and every page is compared with that.
 """
 
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
+from typing import cast
 
 import sqlalchemy as sa
-import structlog
 
-from aggregator.intake import absence, backlog, kept, leading, lease, sources
-from aggregator.intake.health import Judgement
+from aggregator.directory import put as directory
+from aggregator.directory.draft import Held
+from aggregator.intake import backlog, lease, sources
 from aggregator.intake.plausible import Plausible, usual
 from aggregator.intake.result import Result
 from aggregator.intake.tables import sources as rows_of_sources
 from aggregator.intake.tables import visits
-from aggregator.matching.engine import Prepared, prepare, record
+from aggregator.matching.engine import Prepared, prepare
 from aggregator.people import members
 from aggregator.store.put import Known, known
 from aggregator.store.session import Store
 from aggregator.store.tables import moment, stamp
-from connectors.base.client import Client
-from connectors.base.contract import FetchError, Mode, Page, Seen, Title
+from connectors.base.contract import Mode, Page, Seen, Title
 
-log = structlog.get_logger("visit")
 MEASURED = 4
 """A visit is held against the median of so many complete ones before it."""
 
@@ -39,6 +40,7 @@ class Work:
     started: datetime
     mode: Mode
     held: dict[str, Known]
+    organisations: dict[str, Held]
     prepared: Prepared
     since: datetime | None
     before: int | None
@@ -54,6 +56,8 @@ class Work:
     cut_short: bool = False
     listed: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
+    """The organisations that were read, as `told` are the notices."""
     gone: set[str] = field(default_factory=set)
     unreadable: set[str | None] = field(default_factory=set)
     """Who is listed and was not read; None stands for records that nobody could name."""
@@ -65,6 +69,8 @@ class Work:
     repeated: bool = False
     details: int = 0
     bad_details: int = 0
+    gone_details: int = 0
+    """Pages of notices that are gone; what a list itself calls over is not among them."""
     doubts: int = 0
     doubted: str | None = None
     suspect: str | None = None
@@ -80,6 +86,12 @@ class Work:
     dated: int = 0
     newest: datetime | None = None
     bad_pages: list[str] = field(default_factory=list)
+
+    @property
+    def read_before(self) -> Mapping[str, backlog.Read]:
+        """Notices and organisations by id, as they are held at any moment of the visit."""
+        maps = (self.held, self.organisations)
+        return ChainMap(*(cast(MutableMapping[str, backlog.Read], held) for held in maps))
 
     @property
     def unread(self) -> int:
@@ -100,7 +112,7 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
     last_sweep = connection.scalar(
         sa.select(sa.func.max(visits.c.started_at)).where(mine, visits.c.complete, visits.c.mode == "sweep")
     )
-    sweep_days = source.about.sweep_days
+    sweep_days = source.sweep_days
     if mode is None:
         due = sweep_days is not None and (last_sweep is None or moment(last_sweep) + timedelta(days=sweep_days) <= now)
         mode = "sweep" if due else "recent"
@@ -124,6 +136,7 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         started=now,
         mode=mode,
         held=known(connection, source.name),
+        organisations=directory.known(connection, source.name),
         prepared=prepare(members.everyone(connection)),
         since=moment(last) if last else None,
         before=earlier[0].seen if earlier else None,
@@ -147,96 +160,3 @@ def refused(store: Store, result: Result, *, now: datetime) -> None:
             .where(rows_of_sources.c.name == result.source)
             .values(next_visit=stamp(now + timedelta(days=1)))
         )
-
-
-def end(
-    store: Store,
-    work: Work,
-    judgement: Judgement,
-    failure: Exception | None,
-    *,
-    client: Client,
-    seconds: float,
-    dry: bool,
-    now: datetime,
-) -> Result:
-    source, withdrawn = work.source, 0
-    with store.write() if not dry else store.trial() as connection:
-        lease.renew(connection, work.lease, now=now)
-        absence.back(connection, source.name, held=work.held, listed=work.listed - work.gone)
-        missing = work.gone & work.held.keys() if judgement.good else set[str]()
-        if work.mode == "sweep" and judgement.complete and judgement.kind in {"ok", "same"}:
-            # Listed, and read or not: only what nobody lists is missing. A record without a name could be any of ours.
-            unlisted = work.held.keys() - work.listed - work.unreadable
-            missing |= unlisted if None not in work.unreadable else set()
-        if work.mode == "sweep" and judgement.listed:
-            # Whoever is not listed any more has no page that we could still be waiting for.
-            backlog.drop(connection, source.name, work.waiting.keys() - work.listed)
-        backlog.postpone(connection, source.name, work.handed & work.waiting.keys(), now=now)
-        withdrawn = absence.note(
-            connection, source.name, held=work.held, missing=missing, now=now, visit_id=work.visit_id
-        )
-        spoken = leading.hand_over(connection, source.name, missing, held=work.held, now=now, visit_id=work.visit_id)
-        record(connection, spoken, work.prepared, now=now)
-        kept.prune(connection, source.name, now=now, days=source.about.keep_days)
-    result = Result(
-        source=source.name,
-        kind=judgement.kind,
-        complete=judgement.complete,
-        seen=len(work.listed | work.told),
-        new=work.new,
-        changed=work.changed,
-        same=work.same,
-        withdrawn=withdrawn,
-        rejected=work.rejected,
-        requests=client.requests,
-        bytes=client.bytes,
-        seconds=seconds,
-        error=judgement.why,
-    )
-    with store.write() as connection:
-        if dry:
-            connection.execute(sa.delete(visits).where(visits.c.id == work.visit_id))
-        else:
-            _close(connection, work, result, judgement, failure, now=now)
-        lease.release(connection, work.lease)
-    log.info("visit", mode=work.mode, dry=dry, **result.line())
-    return result
-
-
-def _close(
-    connection: sa.Connection,
-    work: Work,
-    result: Result,
-    judgement: Judgement,
-    failure: Exception | None,
-    *,
-    now: datetime,
-) -> None:
-    line = result.line()
-    values = {key: line[key] for key in line if key not in {"source", "seconds"}}
-    connection.execute(
-        sa.update(visits)
-        .where(visits.c.id == work.visit_id)
-        .values(
-            {
-                **values,
-                "skipped": work.skipped,
-                "announced": work.announced,
-                "seconds": result.seconds,
-                "ended_at": stamp(now),
-                "filled": work.plausible.filled(),
-            }
-        )
-    )
-    if work.cut_short:
-        return  # the program was told to stop: the source stays due, and is read on when it starts again
-    sources.schedule_next(
-        connection,
-        work.source,
-        now=now,
-        good=judgement.good,
-        soon=judgement.kind == "transient",
-        more=judgement.good and bool(work.unread) and bool(work.told or work.gone),
-        wait=failure.retry_after if isinstance(failure, FetchError) else None,
-    )
