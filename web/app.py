@@ -23,6 +23,7 @@ from web import context, headers
 from web.board import board
 from web.context import locale_of, reader, wanted_language
 from web.letters import letters
+from web.requests import requests
 
 log = structlog.get_logger()
 HERE = Path(__file__).parent
@@ -44,6 +45,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
     app.add_template_global(_asset, "asset")
     app.register_blueprint(board)
     app.register_blueprint(letters)
+    app.register_blueprint(requests)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _broken)
     headers.install(app)

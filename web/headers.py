@@ -59,7 +59,8 @@ def _let_be_cached(response: Response) -> None:
         named = "v" in request.args and response.status_code < 400
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable" if named else "public, max-age=300"
         return
-    if response.status_code >= 400 or request.path.startswith(("/letters", "/health")):
+    private = response.cache_control.no_store or request.path.startswith(("/letters", "/health"))
+    if response.status_code >= 400 or private:
         response.headers["Cache-Control"] = "no-store"
         return
     response.vary.update(("Accept-Language", "Cookie"))
