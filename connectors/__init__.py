@@ -42,14 +42,9 @@ def _modules() -> dict[str, str]:
     found = {
         m.name: f"connectors.{m.name}" for m in pkgutil.iter_modules([str(_HERE)]) if m.name not in {"base", "generic"}
     }
-    for inner in pkgutil.iter_modules([str(_HERE / "generic")]):
-        name = f"connectors.generic.{inner.name}"
-        if _is_connector(name):
-            found[inner.name] = name
+    # There a package is a connector, and a file is what several of them share (item.py). Nothing is imported to find out:
+    # a program that reads feeds should not pay for the reader of workbooks.
+    generic = pkgutil.iter_modules([str(_HERE / "generic")])
+    found.update({m.name: f"connectors.generic.{m.name}" for m in generic if m.ispkg})
     found.update({point.name: point.value for point in entry_points(group=_GROUP)})
     return found
-
-
-def _is_connector(name: str) -> bool:
-    # A generic connector may keep helpers beside itself (jsonfeed.py); what declares ABOUT is a connector.
-    return hasattr(importlib.import_module(name), "ABOUT")

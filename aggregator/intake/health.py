@@ -45,6 +45,7 @@ class Facts:
     skipped: int = 0
     passed: int = 0
     rejected: int = 0
+    mail: bool = False
     pages: int = 0
     unchanged: int = 0
     dated: int = 0
@@ -110,7 +111,8 @@ def judge(facts: Facts, expect: Expect) -> Judgement:
         return Judgement("suspicious", complete=False, why=facts.suspect)
     if facts.bad_pages and not facts.read and not facts.told:
         return Judgement("drift", complete=False, why=facts.bad_pages[0])
-    if facts.rejected and facts.rejected > REJECTED_SHARE * records:
+    # A mail that is forged, or that nobody can read, says nothing of how the others are written: it is set aside and shown.
+    if facts.rejected and facts.rejected > REJECTED_SHARE * records and not facts.mail:
         return Judgement("drift", complete=False, why=f"{facts.rejected} of {records} records could not be read")
     all_unchanged = facts.pages > 0 and facts.unchanged == facts.pages
     # A visit that was cut off is not held against what a whole one brings.

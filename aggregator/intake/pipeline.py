@@ -146,6 +146,7 @@ def _judged(work: Work, stopped: str | None, failure: Exception | None, *, now: 
         skipped=work.skipped,
         passed=work.passed,
         rejected=work.rejected,
+        mail=source.about.reads == "mail",
         pages=work.pages,
         unchanged=work.unchanged,
         dated=work.dated,

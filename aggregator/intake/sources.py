@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 import connectors
 from aggregator.directory import absence as directory
-from aggregator.intake import backlog, leading, sharing
+from aggregator.intake import backlog, leading, naming, sharing
 from aggregator.intake.tables import sources
 from aggregator.store.put import known
 from aggregator.store.tables import notices, stamp
@@ -63,7 +63,7 @@ def checked(connector: str, params: Mapping[str, Any]) -> BaseModel:
     model = connectors.load(connector).Params
     unknown = sorted(set(params) - set(model.model_fields))
     if unknown:
-        known = ", ".join(model.model_fields) or "none"
+        known = ", ".join(naming.fields(model)) or "none"
         raise ParamError(unknown[0], f"{connector} has no such parameter; it has: {known}")
     try:
         valid = model.model_validate(dict(params))
@@ -171,7 +171,7 @@ def get(connection: sa.Connection, name: str) -> Source:
     """Read one source. Raises ParamError with the names there are."""
     row = connection.execute(sa.select(sources).where(sources.c.name == name, sources.c.removed_at.is_(None))).first()
     if row is None:
-        raise ParamError("source", f"there is no source {name!r}; there are: {', '.join(names(connection)) or 'none'}")
+        raise ParamError("source", f"there is no source {name!r}; {naming.those_there_are(name, names(connection))}")
     return _source(row)
 
 

@@ -40,3 +40,33 @@ profiles = sa.Table(
     sa.Column("doc", sa.Text, nullable=False),
     sa.Column("changed_at", sa.Text, nullable=False),
 )
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("doc", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.Text, nullable=False),
+    sa.Column("withdrawn_at", sa.Text),
+    # The consent that holds now; empty while there is none.
+    sa.Column("consent_by", sa.Text),
+    sa.Column("consent_on", sa.Text),
+    sa.Column("consent_basis", sa.Text),
+)
+
+request_versions = sa.Table(
+    "request_versions",
+    metadata,
+    sa.Column("request_id", sa.Text, sa.ForeignKey(requests.c.id), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    # added, changed, published, unpublished, withdrawn.
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("doc", sa.Text),
+    sa.Column("consent_by", sa.Text),
+    sa.Column("consent_on", sa.Text),
+    sa.Column("consent_basis", sa.Text),
+)

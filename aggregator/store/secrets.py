@@ -19,22 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.store.session import Store
-from aggregator.store.tables import metadata, moment, stamp
+from aggregator.store.tables import moment, secrets, stamp
 from config import vault
 from connectors.base.contract import FetchError, ParamError
-
-secrets = sa.Table(
-    "secrets",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    # A nonce of 12 bytes and the sealed text; the name is sealed in, so that no row can be put in another's place.
-    sa.Column("sealed", sa.LargeBinary),
-    sa.Column("set_at", sa.Text),
-    sa.Column("expires_at", sa.Text),
-    # Who renews it now, and until when nobody else may.
-    sa.Column("lock_owner", sa.Text),
-    sa.Column("lock_until", sa.Text),
-)
 
 _NONCE = 12
 LOCKED = timedelta(seconds=90)

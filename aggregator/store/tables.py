@@ -128,3 +128,17 @@ memory = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+
+# The vault (aggregator/store/secrets.py).
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    # A nonce of 12 bytes and the sealed text; the name is sealed in, so that no row can be put in another's place.
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("set_at", sa.Text),
+    sa.Column("expires_at", sa.Text),
+    # Who renews it now, and until when nobody else may.
+    sa.Column("lock_owner", sa.Text),
+    sa.Column("lock_until", sa.Text),
+)

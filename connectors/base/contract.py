@@ -94,6 +94,11 @@ class Visit(Protocol):
     """One reading of a source, as its connector sees it."""
 
     @property
+    def source(self) -> str:
+        """The name of the source, as an admin calls it in a command."""
+        ...
+
+    @property
     def http(self) -> HTTP: ...
     @property
     def params(self) -> Any:
@@ -151,6 +156,13 @@ class Visit(Protocol):
 
     def connect(self, host: str, port: int) -> Any:
         """A socket through the address guard, for protocols other than HTTP. Raises FetchError."""
+        ...
+
+    def secure(self, plain: Any, host: str) -> Any:
+        """Speak TLS over a socket of `connect`, at once or after STARTTLS; the certificate must be valid for this host.
+
+        Trusted are the usual authorities, and the one that the deployment names. Raises FetchError.
+        """
         ...
 
 

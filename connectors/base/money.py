@@ -174,6 +174,12 @@ def _number(raw: str, lang: str | None, *, scaled: bool) -> Decimal:
     return Decimal(re.sub(r"[.,]", "", whole) + "." + rest)
 
 
+# What an earlier sentence speaks of says nothing of this amount; "art. 5" and "Reg. (UE)" end no sentence.
+_SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=\d\d))[.;!?]\s+(?=[A-ZÀ-Ú\d]|$)")
+# "per un totale di contributi richiesti pari a …": the sum of what others asked for.
+_OF_ALL_APPLICANTS = re.compile(r"\btotal[ei] d(?:i|ei) contribut|\bcontributi richiesti\b", re.I)
+
+
 def _amount(text: str, start: int, end: int, currency: str | None, named: str | None, **bounds: Decimal) -> Amount:
     code = currency if named in (None, "$") else _SIGNS.get(str(named).lower(), str(named))
     read = Money(**bounds, currency=code, raw=text[start:end].strip())
@@ -181,7 +187,9 @@ def _amount(text: str, start: int, end: int, currency: str | None, named: str | 
 
 
 def _purpose(text: str, start: int, end: int) -> Literal["budget", "grant"] | None:
-    lead, tail = text[max(0, start - 80) : start], text[end : end + 30]
+    lead, tail = _SENTENCE.split(text[max(0, start - 80) : start])[-1], text[end : end + 30]
+    if _OF_ALL_APPLICANTS.search(lead):
+        return None
     if _FOR_EACH.match(tail):
         return "grant"
     if (of := _OF.match(tail)) is not None:

@@ -4,6 +4,7 @@ The one thing to know: the time-outs of the library below count from read to rea
 for ever; here every read, write and handshake also ends when the time of the whole answer ends.
 """
 
+import functools
 import socket
 import ssl
 import threading
@@ -13,7 +14,9 @@ from concurrent.futures import Future
 from typing import Any
 
 import httpcore
+import httpx
 
+from connectors.base.errors import FetchError
 from connectors.base.guard import AddressNotAllowed, Egress, Resolver, resolve
 
 # The parents of everything that can go wrong below; the library has no single one.
@@ -40,6 +43,26 @@ def told(exc: Exception) -> str:
     if name == "RemoteProtocolError":
         return "the answer was cut off, or is not HTTP"
     return "the connection broke"
+
+
+@functools.cache
+def tls(extra_ca: str | None) -> ssl.SSLContext:
+    """What every TLS connection of ours is checked against: the usual authorities, and those of the deployment (E11)."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if extra_ca is not None:
+        context.load_verify_locations(extra_ca)
+    return context
+
+
+def secure(plain: socket.socket, host: str, egress: Egress) -> socket.socket:
+    """Wrap a socket in TLS, for protocols other than HTTP; the certificate must be valid for `host`. Raises FetchError."""
+    try:
+        return tls(egress.extra_ca).wrap_socket(plain, server_hostname=host)
+    except ssl.SSLCertVerificationError as exc:
+        why = "the certificate of the server cannot be verified"
+        raise FetchError("transient", host, f"{why}: {exc.verify_message}") from exc
+    except (ssl.SSLError, OSError, ValueError) as exc:
+        raise FetchError("transient", host, "no encrypted connection comes about") from exc
 
 
 class TooMuch(Exception):

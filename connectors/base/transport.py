@@ -4,9 +4,7 @@ The one thing to know: being our own, it takes no proxy and no certificate from 
 it came, packed; what is unpacked is counted (connectors/base/body.py).
 """
 
-import functools
 import socket
-import ssl
 from collections.abc import Iterator
 
 import httpcore
@@ -27,19 +25,11 @@ class _Bytes(httpx.SyncByteStream):
         self._answer.close()
 
 
-@functools.cache
-def _tls(extra_ca: str | None) -> ssl.SSLContext:
-    context = httpx.create_ssl_context(trust_env=False)
-    if extra_ca is not None:
-        context.load_verify_locations(extra_ca)
-    return context
-
-
 class GuardedTransport(httpx.BaseTransport):
     """Sends requests over checked and pinned connections; the environment's proxies and certificates play no part."""
 
     def __init__(self, egress: Egress, *, resolver: Resolver = socket.getaddrinfo) -> None:
-        self._connections = network.Connections(egress, _tls(egress.extra_ca), resolver)
+        self._connections = network.Connections(egress, network.tls(egress.extra_ca), resolver)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url

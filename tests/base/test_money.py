@@ -101,3 +101,17 @@ def test_no_text_can_make_the_reader_fail(text: str) -> None:
     for lang in ("it", "en", None):
         money(text, lang=lang)
         amounts_in(text, lang=lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("per un totale di contributi richiesti pari a 8.312.857,53 euro.", [None]),
+        ("Il contributo segue le regole del bando. 3 milioni di euro FESR", [None]),
+        ("Il contributo ex art. 5 è di 20.000 euro", ["grant"]),
+        ("Il contributo (Reg. (UE) 2023/2831) è di 20.000 euro", ["grant"]),
+        ("La dotazione è di 3 milioni di euro. Il contributo è di 20.000 euro", ["budget", "grant"]),
+    ],
+)
+def test_an_amount_is_what_its_own_sentence_says(text: str, roles: list[str | None]) -> None:
+    assert [amount.role for amount in amounts_in(text, lang="it")] == roles

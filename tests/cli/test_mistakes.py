@@ -20,7 +20,8 @@ BAD_COMMAND_LINES = [
     (["members", "import", "missing.yml"], "'missing.yml' does not exist"),
 ]
 UNKNOWN = [
-    (["pull", "nowhere"], "source: there is no source 'nowhere'; there are: een, eu-agri-food-fish, "),
+    (["pull", "nowhere"], "source: there is no source 'nowhere'; see: worldwidewe sources list"),
+    (["pull", "ted-digitl"], "there is no source 'ted-digitl'; did you mean ted-digital"),
     (["reparse", "nowhere"], "source: there is no source 'nowhere'"),
     (["sources", "show", "nowhere"], "source: there is no source 'nowhere'"),
     (["sources", "set", "nowhere", "days=3"], "source: there is no source 'nowhere'"),
@@ -32,7 +33,7 @@ UNKNOWN = [
 BAD_PARAMETERS = [
     (
         ["sources", "add", "x", "facebook"],
-        "there is no connector 'facebook'; there are: een, eu_funding, feed, grants_gov, ted",
+        "there is no connector 'facebook'; there are: anac_pvl, brainport, ",
     ),
     (["sources", "add", "x", "feed"], "url: Field required"),
     (["sources", "add", "x", "feed", "url=ftp://example.org/"], "url: Value error, must be an absolute http"),

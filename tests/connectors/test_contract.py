@@ -73,7 +73,7 @@ def test_a_platform_of_which_nothing_was_ever_seen_says_so(name: str) -> None:
 
 @each
 def test_what_is_optional_is_a_function(name: str) -> None:
-    for optional in ("audit", "identify", "rights"):
+    for optional in ("audit", "identify", "rights", "sweep_days"):
         assert callable(getattr(connectors.module(name), optional, print))
 
 

@@ -72,5 +72,5 @@ def test_a_golden_page_is_read_as_before(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", connectors.names())
-def test_every_connector_has_a_golden_page(name: str) -> None:
-    assert [p for p in pages() if p.parent.name == name]
+def test_every_connector_of_which_an_answer_was_seen_has_a_golden_page(name: str) -> None:
+    assert [p for p in pages() if p.parent.name == name] or not connectors.load(name).ABOUT.recorded

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.base import guard
+from connectors.base import guard, network
 from connectors.base.contract import HTTP, Connector, Dropped, FetchError, Mode, Reading, Seen
 from connectors.base.guard import Egress
 
@@ -75,6 +75,7 @@ class SimpleVisit:
 
     http: HTTP
     params: Any
+    source: str = "tried"
     since: datetime | None = None
     mode: Mode = "sweep"
     cursor: str | None = None
@@ -118,3 +119,6 @@ class SimpleVisit:
 
     def connect(self, host: str, port: int) -> Any:
         return guard.connect(host, port, self.egress, timeout=10)
+
+    def secure(self, plain: Any, host: str) -> Any:
+        return network.secure(plain, host, self.egress)

@@ -13,6 +13,7 @@ FLOORS = {
     "aggregator.taxonomy": 1,
     "aggregator.rights": 1,
     "aggregator.matching": 2,
+    "aggregator.directory": 2,
     "aggregator.people": 2,
     "aggregator.intake": 3,
     "aggregator.digest": 3,

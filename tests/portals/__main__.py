@@ -1,6 +1,7 @@
 """All simulators in one process, for `worldwidewe run --demo`: prints one line of JSON and serves until its input ends.
 
-The line names the sources that read them (as config/sources.toml would) and a file with sample members.
+The line names the sources that read them (as config/sources.toml would), the keys that some of them want, a file with
+sample members and one with sample requests of theirs.
 """
 
 import argparse
@@ -8,7 +9,8 @@ import json
 import sys
 from datetime import UTC, date, datetime
 
-from tests.portals.platforms import MEMBERS, running
+from tests.portals.more import running_more
+from tests.portals.platforms import MEMBERS, REQUESTS, running
 
 
 def main() -> None:
@@ -16,8 +18,17 @@ def main() -> None:
     parser.add_argument("--notices", type=int, default=3000, help="how many notices the tender platform holds")
     parser.add_argument("--today", type=date.fromisoformat, default=datetime.now(UTC).date())
     given = parser.parse_args()
-    with running(today=given.today, notices=given.notices) as platforms:
-        print(json.dumps({"sources": platforms.sources(), "members": str(MEMBERS)}), flush=True)
+    with (
+        running(today=given.today, notices=given.notices) as platforms,
+        running_more(today=given.today, een=platforms.een, ted_numbers=platforms.on_both[:2]) as more,
+    ):
+        told = {
+            "sources": [*platforms.sources(), *more.sources()],
+            "keys": more.keys,
+            "members": str(MEMBERS),
+            "requests": str(REQUESTS),
+        }
+        print(json.dumps(told), flush=True)
         sys.stdin.read()
 
 

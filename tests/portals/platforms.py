@@ -1,4 +1,4 @@
-"""All simulated platforms at once, and the sources that read them: for the demo and for the test of the whole way.
+"""The first five simulated platforms at once, and the sources that read them: for the demo and for the test of the whole way.
 
 The one thing to know: some tenders of the EU portal are published on TED too, under numbers that the TED simulator has, so
 the same thing is told by two platforms.
@@ -22,6 +22,7 @@ from tests.portals.ted import PATH as TED_PATH
 from tests.portals.ted import TedPortal
 
 MEMBERS = Path(__file__).with_name("members.yml")
+REQUESTS = Path(__file__).with_name("requests.yml")
 _TRADES = {
     "cleaning": ("TED · pulizie, verde, rifiuti", ["77", "909", "905"]),
     "food": ("TED · alimentare e ristorazione", ["15", "555", "03"]),
@@ -45,6 +46,8 @@ class Platforms:
     grants_gov: GrantsGovPortal
     een: EenPortal
     feeds: FeedPortal
+    on_both: tuple[str, ...]
+    """Numbers of tenders on TED that other platforms tell of too."""
 
     @property
     def all(self) -> tuple[Portal, ...]:
@@ -83,4 +86,4 @@ def running(*, today: date, notices: int = 3_000) -> Iterator[Platforms]:
             EenPortal(today=today) as een,
             FeedPortal(today=today) as feeds,
         ):
-            yield Platforms(ted, eu_funding, grants_gov, een, feeds)
+            yield Platforms(ted, eu_funding, grants_gov, een, feeds, tuple(on_both))

@@ -16,24 +16,30 @@ from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
 from aggregator.digest.run import run
-from aggregator.intake import sources, standing
+from aggregator.intake import drop, sources, standing
 from aggregator.matching.engine import record_all
-from aggregator.people import members
+from aggregator.people import members, requests
 from aggregator.people.files import load as load_members
+from aggregator.people.request import Consent, Held, Request, notice_of
+from aggregator.store.secrets import Vault
 from aggregator.store.session import Store
 from config.settings import Settings
-from connectors.base.contract import ParamError
+from connectors.base.contract import Notice, ParamError
 from web.commands.opening import settings_here
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """The simulators that run now: the sources that read them, and the file of sample members."""
+    """The simulators that run now: the sources that read them, the keys that they take, and the files of sample members
+    and of their requests."""
 
     sources: list[dict[str, Any]]
+    keys: dict[str, str]
     members: Path
+    requests: Path
 
 
 @contextmanager
@@ -65,7 +71,7 @@ def demonstration() -> Iterator[Demonstration]:
             "WORLDWIDEWE_MAILER": "maildir",
         }
         os.environ.pop("WORLDWIDEWE_DATABASE", None)
-        yield Demonstration(told["sources"], Path(told["members"]))
+        yield Demonstration(told["sources"], told["keys"], Path(told["members"]), Path(told["requests"]))
     finally:
         child.stdin.close()
         child.stdout.close()
@@ -82,6 +88,28 @@ def prepare(store: Store, demo: Demonstration, settings: Settings) -> None:
                 connection, row["name"], connector=row["connector"], title=row["title"], params=row["params"], now=now
             )
         members.put(connection, load_members(demo.members, country=settings.country), now=now)
+        sources.add(connection, "members", connector="members", title="Richieste dei soci", params={}, now=now)
+    vault = Vault(store, settings.home)
+    for name, key in demo.keys.items():
+        vault.put(name, key)
+    _requests(store, demo.requests, settings, now=now)
+
+
+def _requests(store: Store, path: Path, settings: Settings, *, now: datetime) -> None:
+    """Enter the sample requests as an office would; those that say who agreed are published."""
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))["requests"]
+    with store.write() as connection:
+        for row in rows:
+            consent = row.pop("published", None)
+            held = requests.add(connection, Request.model_validate(row), now=now)
+            if consent is not None:
+                agreed = Consent(by=consent["by"], on=now.date(), basis=consent["basis"])
+                requests.publish(connection, held.id, agreed, now=now)
+
+    def told(held: Held) -> Notice:
+        return notice_of(held, board=settings.board_url, office=settings.office, zone=settings.zone)
+
+    requests.write_file(store, drop.folder(settings.home, "members"), notice=told)
 
 
 def first_letters(store: Store, settings: Settings) -> None:

@@ -63,7 +63,7 @@ def _jsonl(connection: Any, items: list[Opportunity], now: datetime, board: str)
 def document(item: Opportunity, *, now: datetime, board: str) -> dict[str, Any]:
     """The opportunity in the shape of docs/formats.md; `status` and `next_deadline` are told at `now`."""
     text, nearest = shown(item, to="office", now=now), next_deadline(item, now)
-    told = item.model_dump(mode="json", exclude={"notices": {"__all__": {"fetched_at"}}})
+    told = item.model_dump(mode="json", exclude={"notices": {"__all__": {"fetched_at", "says"}}})
     told |= {
         "id": str(item.id),
         "url": f"{board}/opportunities/{item.id}",
@@ -92,9 +92,9 @@ def _csv(items: Iterator[Opportunity], now: datetime, board: str) -> None:
             item.organisation.name if item.organisation else "",
             " ".join(dict.fromkeys(notice.source for notice in item.notices)),
         )
-        out.writerow([_safe(cell) for cell in row])
+        out.writerow([safe(cell) for cell in row])
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     """Keep a spreadsheet from running a cell that a source wrote (formula injection)."""
     return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else cell

@@ -58,7 +58,7 @@ def table(states: Sequence[SourceState], rows: Mapping[str, Told]) -> Table:
             state.name,
             state.connector,
             "" if state.enabled else "off",
-            str(state.notices),
+            str(state.notices + state.organisations),
             state.last_good.strftime("%Y-%m-%d %H:%M") if state.last_good else "never",
             state.last_class or "none yet",
             row.rights,

@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from aggregator.intake import standing
+from aggregator.intake import bundles, standing
 from aggregator.intake.reparse import Reread
 from aggregator.intake.reparse import reparse as read_again
 from aggregator.intake.result import Result
@@ -37,7 +37,7 @@ def pull_command(names: Sequence[str], dry_run: bool, as_json: bool) -> None:
         first_sources(here.store)
         with here.store.read() as connection:
             there = standing.states(connection)
-        wanted = list(names) or [state.name for state in there if state.enabled]
+            wanted = bundles.opened(connection, list(names) or [state.name for state in there if state.enabled])
         titles = {state.name: state.title for state in there if state.name in wanted}
         if not wanted:
             raise click.ClickException("no source is switched on; see: worldwidewe sources list")
@@ -94,7 +94,8 @@ def reparse_command(source: str, dry_run: bool) -> None:
 
 def _said(done: Reread, dry: bool) -> None:
     would = "would be " if dry else ""
-    click.echo(f"{done.pages} kept pages, {done.notices} notices read again")
+    met = f", {done.organisations} organisations" if done.organisations else ""
+    click.echo(f"{done.pages} kept pages, {done.notices} notices{met} read again")
     click.echo(f"{done.new} {would}new, {done.changed} {would}changed, {done.same} the same")
     for source_id, field, before, after in done.differences[:40]:
         click.echo(f"  {source_id}  {field}: {before or 'not stated'} → {after or 'not stated'}")

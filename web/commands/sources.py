@@ -10,10 +10,11 @@ import click
 from pydantic import BaseModel
 from rich.console import Console
 
-from aggregator.intake import acceptance, confirmation, needs, presets, sources, standing
+from aggregator.intake import acceptance, bundles, confirmation, naming, needs, presets, sources, standing
 from aggregator.intake.trial import Trial, report, trial
 from aggregator.store.secrets import Vault
 from web.commands import listing
+from web.commands.drop import drop_command
 from web.commands.first import first_sources
 from web.commands.opening import opened
 from web.commands.params import params_given
@@ -58,7 +59,7 @@ def show_command(name: str) -> None:
     about = source.about
     click.echo(f"{source.name}: {source.title}")
     click.echo(f"connector      {source.connector}: {about.title} ({about.home})")
-    click.echo(f"switched       {'on' if source.enabled else 'off'}, every {source.rhythm_minutes} minutes")
+    click.echo(f"switched       {'on' if state.enabled else 'off'}, every {source.rhythm_minutes} minutes")
     click.echo(f"last read      {state.last_good or 'never'}; last visit: {state.last_class or 'none yet'}")
     if state.last_error:
         click.echo(f"last error     {state.last_error}")
@@ -72,7 +73,7 @@ def show_command(name: str) -> None:
     for caveat in about.caveats:
         click.echo(f"caveat         {caveat}")
     click.echo("parameters")
-    for key, field in type(source.params).model_fields.items():
+    for key, field in naming.fields(type(source.params)).items():
         click.echo(f"  {key} = {_plain(source.params, key)}")
         if field.description:
             click.echo(f"      {field.description}")
@@ -126,18 +127,23 @@ def set_command(name: str, params: Sequence[str], title: str | None, every: int 
         raise click.UsageError("nothing to change was given")
     with opened() as here:
         first_sources(here.store)
+        kept = Vault(here.store, here.settings.home).everything()
         with here.store.write() as connection:
-            source = sources.get(connection, name)
+            source, now = sources.get(connection, name), datetime.now(UTC)
             sources.change(
                 connection,
                 name,
-                now=datetime.now(UTC),
+                now=now,
                 params=params_given(source.connector, params),
                 title=title,
                 enabled=enabled,
                 rhythm_minutes=every,
             )
+            as_one = source.about.reads == "nothing" and enabled is not None
+            done = bundles.switch(connection, name, on=bool(enabled), kept=kept, now=now) if as_one else None
     click.echo(f"changed {name}")
+    for line in bundles.said(done, name) if done else ():
+        click.echo(line)
 
 
 @sources_command.command("remove", epilog="Example: worldwidewe sources remove my-news")
@@ -211,3 +217,6 @@ def _print_trial(done: Trial) -> None:
         click.echo(f"     {line}")
     if done.error:
         click.echo(f"worldwidewe: {done.error}", err=True)
+
+
+sources_command.add_command(drop_command)

@@ -10,9 +10,9 @@ from connectors.base.body import decode_text
 from connectors.base.contract import Page, ParseError
 from connectors.base.walls import instead_of_data
 from connectors.generic.columns import Columns
-from connectors.generic.file_drop import delimited, objects, organisations, posts, workbook
+from connectors.generic.file_drop import delimited, objects, organisations, posts
 from connectors.generic.file_drop.about import Params
-from connectors.generic.file_drop.rows import Row, canonical, named, of_objects
+from connectors.generic.file_drop.rows import Line, Row, canonical, named, of_objects
 
 _NOT_OURS = (
     (b"\xd0\xcf\x11\xe0", "an old or a locked workbook; save it as .xlsx without a password, or as CSV"),
@@ -31,12 +31,15 @@ def rows_of(page: Page) -> Iterator[Row]:
     format = kind_of(page.body, page.url) if params.format == "auto" else params.format
     if format == "json":
         return of_objects(objects.objects(page.body, page.url), page.url)
-    found = (
-        workbook.lines(page.body, page.url, sheet=params.sheet)
-        if format == "xlsx"
-        else delimited.lines(page.body, page.url)
-    )
+    found = _of_workbook(page, params) if format == "xlsx" else delimited.lines(page.body, page.url)
     return named(found, page.url, marks=marks(params), wanted=own_names(params))
+
+
+def _of_workbook(page: Page, params: Params) -> Iterator[Line]:
+    # Its reader costs 28 MB, which nobody should pay who has no workbook.
+    from connectors.generic.file_drop import workbook
+
+    return workbook.lines(page.body, page.url, sheet=params.sheet)
 
 
 def kind_of(body: bytes, url: str) -> str:

@@ -17,6 +17,8 @@ MAY = {
     "web/commands/run.py": {"socket.create_connection", "socket.socket"},
     # The one file that speaks SMTP, over a socket that the guard has opened.
     "aggregator/digest/mailer.py": {"smtplib"},
+    # The one file that speaks IMAP, over a socket that the guard has opened.
+    "connectors/generic/mailbox/imap.py": {"imaplib", "imap_tools"},
 }
 WAYS = {
     "httpx",
@@ -31,6 +33,7 @@ WAYS = {
     "http.client",
     "smtplib",
     "imaplib",
+    "imap_tools",
     "nntplib",
     "telnetlib",
     "xmlrpc.client",
