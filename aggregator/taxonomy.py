@@ -16,6 +16,7 @@ from config.tables import (
     KindDefinition,
     SectorDefinition,
     cpv_labels,
+    deadline_labels,
     eu_funding_labels,
     kind_definitions,
     programme_names,
@@ -99,6 +100,11 @@ def kind_label(kind: str, lang: str, *, plural: bool = False) -> str:
 def kind_meaning(kind: str, lang: str) -> str:
     """Return what the kind is, in one line. Raises KeyError for a kind that does not exist."""
     return kind_definitions()[kind].meaning[_known(lang)]
+
+
+def deadline_label(label: str | None, lang: str) -> str | None:
+    """Say in the reader's language what a connector wrote beside a deadline; a source's own words stay as they are."""
+    return deadline_labels().get(label, {}).get(lang, label) if label else None
 
 
 @cache

@@ -86,6 +86,12 @@ def kind_definitions() -> Mapping[str, KindDefinition]:
 
 
 @cache
+def deadline_labels() -> Mapping[str, Mapping[str, str]]:
+    """Return what connectors themselves write beside a deadline, by language."""
+    return MappingProxyType(_yaml("deadline_labels.yml"))
+
+
+@cache
 def cpv_labels() -> Mapping[str, Mapping[str, str]]:
     """Return the labels by language, by CPV code without its final zeros (at least two digits: the division)."""
     with (FOLDER / "cpv.tsv").open(encoding="utf-8", newline="") as file:

@@ -4,7 +4,8 @@ The one thing to know: a route reads its filters, asks the store, says the answe
 may be shown is decided by aggregator.rights, whoever asks.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -14,11 +15,10 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-import connectors
 from aggregator import taxonomy
 from aggregator.intake.standing import SourceState, states
 from aggregator.store import opportunities, search
-from connectors.base.contract import ParamError
+from aggregator.store.opportunity import Opportunity
 from web import facets, words
 from web.context import Reader, reader, settings, store
 from web.filters import NOTHING, Filters, read
@@ -28,6 +28,10 @@ from web.sheet import sheet
 board = Blueprint("board", __name__)
 SOON_DAYS = 14
 _ON_FRONT = 8
+_WEIGHED = 60
+_OF_ONE_SOURCE = 2
+_NAMED = 8
+"""So many sources are named on the front page; of more, those that are well are counted."""
 
 
 def _titles(known: list[SourceState]) -> dict[str, str]:
@@ -37,21 +41,13 @@ def _titles(known: list[SourceState]) -> dict[str, str]:
 def _lines(known: list[SourceState], who: Reader) -> list[tuple[SourceState, str, str]]:
     """The sources that are read, or have brought something, with their one line each, and its tone: good, bad, or never
     where nothing was tried."""
-    read_ones = [state for state in known if _for_all(state) and (state.enabled or state.notices)]
+    read_ones = [state for state in known if state.enabled or state.notices]
     return [(state, words.state_word(state, who), _tone(state)) for state in read_ones]
 
 
 def _resting(known: list[SourceState]) -> list[SourceState]:
     """The sources that nobody has switched on yet."""
-    return [state for state in known if _for_all(state) and not state.enabled and not state.notices]
-
-
-def _for_all(state: SourceState) -> bool:
-    # That the office reads a certain mailbox or file is its own affair.
-    try:
-        return connectors.load(state.connector).ABOUT.rights.audience == "public"
-    except ParamError:
-        return True  # not installed any more; what it brought stays on the board
+    return [state for state in known if not state.enabled and not state.notices]
 
 
 def _tone(state: SourceState) -> str:
@@ -67,26 +63,40 @@ def home() -> str:
     closing = Filters(status=("open",), deadline=SOON_DAYS)
     newest = Filters(sort="newest")
     with store().read() as connection:
-        known = states(connection)
+        known = states(connection, to="public")
         soon = search.find(connection, closing.query(), now=who.now, size=_ON_FRONT, facets=False)
-        fresh = search.find(connection, newest.query(), now=who.now, size=_ON_FRONT)
+        fresh = search.find(connection, newest.query(), now=who.now, size=_WEIGHED)
     titles = _titles(known)
     kinds = [
         (taxonomy.kind_label(kind, who.language, plural=True), count, NOTHING.address(kind=(kind,)))
         for kind, count in fresh.facets["kinds"]
     ]
     shown_first = {item.id for item in soon.items}
+    lines = _lines(known, who)
+    well = [state for state, _, tone in lines if tone == "good"]
     return render_template(
         "home.html",
         closing=rows(soon.items, reader=who, titles=titles),
         closing_total=soon.total,
         closing_address=closing.address(),
-        newest=rows([i for i in fresh.items if i.id not in shown_first], reader=who, titles=titles),
+        newest=rows(_varied(i for i in fresh.items if i.id not in shown_first), reader=who, titles=titles),
         newest_address=newest.address(),
         total=fresh.total,
         kinds=kinds,
-        sources=_lines(known, who),
+        sources=lines if len(lines) <= _NAMED else [line for line in lines if line[2] != "good"],
+        well=well if len(lines) > _NAMED else [],
+        latest=max((state.last_good for state in well if state.last_good), default=None),
     )
+
+
+def _varied(items: Iterable[Opportunity]) -> list[Opportunity]:
+    """The newest, two of one source while there are others: a platform that was read last must not fill the page."""
+    found, counts, late = list(items), Counter[str](), set[int]()
+    for item in found:
+        counts[item.notices[0].source] += 1
+        if counts[item.notices[0].source] > _OF_ONE_SOURCE:
+            late.add(item.id)
+    return sorted(found, key=lambda item: item.id in late)[:_ON_FRONT]
 
 
 @board.get("/opportunities")
@@ -94,7 +104,7 @@ def listing() -> str | AnyResponse:
     """The list, filtered; an address with defaults or in another order leads to the one address of its state."""
     who = reader()
     with store().read() as connection:
-        known = states(connection)
+        known = states(connection, to="public")
         titles = _titles(known)
         filters, ignored = read(request.args, sources=titles)
         given = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
@@ -143,7 +153,7 @@ def detail(id: int) -> str:
     with store().read() as connection:
         item = opportunities.get(connection, id)
         history = opportunities.changes_of(connection, [id]).get(id, ()) if item else ()
-        titles = _titles(states(connection))
+        titles = _titles(states(connection, to="public"))
     said = sheet(item, history, reader=who, titles=titles) if item else None
     if item is None or said is None:
         abort(404)
@@ -155,7 +165,7 @@ def sources() -> str:
     """Every source: how fresh, how much, and whether its live platform was ever read."""
     who = reader()
     with store().read() as connection:
-        known = states(connection)
+        known = states(connection, to="public")
     return render_template("sources.html", sources=_lines(known, who), resting=_resting(known))
 
 

@@ -87,7 +87,7 @@ def due(deadline: Deadline, item: Opportunity, reader: Reader) -> Due | None:
         urgency="past" if past else "now" if left <= 3 else "soon" if left <= 14 else "later",
         purpose=words.deadline_word(deadline),
         usual=deadline.kind == "submission",
-        label=deadline.label,
+        label=taxonomy.deadline_label(deadline.label, reader.language),
     )
 
 
@@ -134,7 +134,7 @@ def row(item: Opportunity, *, reader: Reader, titles: Mapping[str, str]) -> Row 
         places=places(item, reader),
         organisation=item.organisation.name if item.organisation else None,
         value=reader.money(item.budget) if item.budget else reader.money(item.grant) if item.grant else None,
-        sources=", ".join(dict.fromkeys(titles.get(n.source, n.source) for n in item.notices)),
+        sources=", ".join(dict.fromkeys(titles.get(n.source, n.source) for n in allowed.notices)),
         reserved=bool(item.reserved),
         snippet=shorten(summary, _SNIPPET) if summary and summary != title else None,
         snippet_lang=item.lang,

@@ -163,7 +163,8 @@ def _label(deadline: Deadline, voice: Voice) -> str:
         "event": words.gettext("Takes place on"),
     }[deadline.kind]
     # The source's own words (a lot, a stage) stay in its language, behind ours.
-    return f"{named} ({deadline.label})" if deadline.label else named
+    own = taxonomy.deadline_label(deadline.label, voice.language)
+    return f"{named} ({own})" if own else named
 
 
 def rows(item: Opportunity, voice: Voice) -> list[tuple[str, str]]:

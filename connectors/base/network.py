@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from typing import Any
 
+import certifi
 import httpcore
-import httpx
 
 from connectors.base.errors import FetchError
 from connectors.base.guard import AddressNotAllowed, Egress, Resolver, resolve
@@ -48,7 +48,7 @@ def told(exc: Exception) -> str:
 @functools.cache
 def tls(extra_ca: str | None) -> ssl.SSLContext:
     """What every TLS connection of ours is checked against: the usual authorities, and those of the deployment (E11)."""
-    context = httpx.create_ssl_context(trust_env=False)
+    context = ssl.create_default_context(cafile=certifi.where())
     if extra_ca is not None:
         context.load_verify_locations(extra_ca)
     return context

@@ -180,7 +180,8 @@ def test_every_starter_source_is_accepted_by_its_connector() -> None:
 def test_every_starter_feed_says_that_it_is_unconfirmed() -> None:
     feeds = [row for row in starters() if row["connector"] == "feed"]
     assert feeds
-    assert all(row["note"].startswith("unconfirmed") for row in feeds)
+    assert all(row["note"].startswith(("unconfirmed", "unproven")) for row in feeds)
+    assert all(row.get("enabled") is False for row in feeds if row["note"].startswith("unproven"))
 
 
 def test_the_starter_tenders_cover_every_sector() -> None:

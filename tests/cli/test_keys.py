@@ -52,7 +52,9 @@ def test_a_source_says_which_key_it_needs_where_to_get_it_and_how_to_set_it(worl
     assert "NOT SET" in shown
     assert "https://sam.gov" in shown
     assert "worldwidewe keys set sam-gov" in shown
-    listed = [row for row in worldwidewe("sources", "list", "--json").json_lines() if row["name"] == "sam-gov-italy-europe"]
+    listed = [
+        row for row in worldwidewe("sources", "list", "--json").json_lines() if row["name"] == "sam-gov-italy-europe"
+    ]
     assert "key sam-gov" in listed[0]["needs"]
 
 

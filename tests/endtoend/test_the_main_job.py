@@ -1,4 +1,4 @@
-"""The whole way over real sockets: five platforms, one store, a board, the letters of three members; and what a second
+"""The whole way over real sockets: the first five platforms, one store, a board, the letters of three members; and what a second
 pass, a crash, a visit without enough time and a third pass make of it.
 """
 
