@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from aggregator.store.opportunity import Opportunity, ShownBy, status
+from aggregator.store.opportunity import AUDIENCES, Opportunity, Provenance, ShownBy, audience_of, status
 from connectors.base.contract import Rights
 from connectors.base.text import plain, shorten
 
@@ -19,19 +19,29 @@ UNKNOWN_BASIS = "not known"
 SUMMARY = 400
 
 _SHOW = ("link", "summary", "full")
-_AUDIENCE = ("public", "members", "office")
 _REACH = {"public": 0, "member": 1, "office": 2}
+
+
+def audiences(to: Reader) -> tuple[str, ...]:
+    """For whom something may be that this reader sees."""
+    return AUDIENCES[: _REACH[to] + 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What one reader may see. Not visible: not even that it exists; the link and the attribution are empty too."""
+    """What one reader may see. Not visible: not even that it exists; the link and the attribution are empty too.
+
+    `conditions` (who may take part, in the source's own words) is a long text, so the rights of a body hold for it.
+    `notices` are those behind it of which this reader may know.
+    """
 
     visible: bool
     summary: str | None
     body: str | None
     attribution: str
     link: str
+    conditions: str | None = None
+    notices: tuple[Provenance, ...] = ()
 
 
 def shown(item: Opportunity, *, to: Reader, now: datetime) -> Shown:
@@ -41,19 +51,29 @@ def shown(item: Opportunity, *, to: Reader, now: datetime) -> Shown:
     once it is closed or withdrawn; a number = no text that many days after we first read it. Source: docs/vocabulary.md, Rights.
     """
     rights = item.rights
-    if _REACH[to] < _AUDIENCE.index(rights.audience):
+    if rights.audience not in audiences(to):
         return Shown(visible=False, summary=None, body=None, attribution="", link="")
     summary: str | None = None
     body: str | None = None
+    conditions: str | None = None
     show = "summary" if rights.show == "full" and _doubtful(rights.basis) else rights.show
     if show != "link" and not _dropped(item, now):
         summary = item.summary or (plain(item.body) if item.body else None)
         if show == "full":
             body = item.body
+            conditions = item.eligibility.text if item.eligibility else None
             summary = item.summary
         elif summary:
             summary = shorten(summary, SUMMARY)
-    return Shown(visible=True, summary=summary, body=body, attribution=rights.attribution, link=item.url)
+    return Shown(
+        visible=True,
+        summary=summary,
+        body=body,
+        attribution=rights.attribution,
+        link=item.url,
+        conditions=conditions,
+        notices=tuple(notice for notice in item.notices if audience_of(notice) in audiences(to)),
+    )
 
 
 def _doubtful(basis: str) -> bool:
@@ -83,7 +103,7 @@ def strictest(rights: Iterable[Rights]) -> ShownBy:
     bases = {UNKNOWN_BASIS if _doubtful(one.basis) else one.basis for one in given}
     return ShownBy(
         show=min((one.show for one in given), key=_SHOW.index),
-        audience=max((one.audience for one in given), key=_AUDIENCE.index),
+        audience=max((one.audience for one in given), key=AUDIENCES.index),
         attribution=" · ".join(dict.fromkeys(one.attribution for one in given if one.attribution)),
         drop_text_at=_soonest(one.drop_text_at for one in given),
         basis=UNKNOWN_BASIS if UNKNOWN_BASIS in bases else " · ".join(sorted(bases)),

@@ -56,7 +56,7 @@ def tick(
         return
     if letters_due(now(), settings.zone):
         with store.read() as connection:
-            states = standing.states(connection)
+            states = standing.states(connection, to="member")
         digest.run(store, settings, now=now(), sources=states)
     else:
         # What a mail server has put off is tried again when it is time, on whatever day that is.

@@ -5,13 +5,25 @@ never comes back to A; whatever else a feed holds is left out by name. Nothing o
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.base.contract import About, FetchError, Notice, Page, ParseError, Record, Rights, Skipped, Url, Visit
+from connectors.base.contract import (
+    About,
+    FetchError,
+    Kind,
+    Notice,
+    Page,
+    ParseError,
+    Record,
+    Rights,
+    Skipped,
+    Url,
+    Visit,
+)
 from connectors.base.documents import object_of, read_json
 from connectors.base.people import without_people
 from connectors.base.text import clean_html, clean_line
@@ -120,12 +132,21 @@ def read(record: Record, page: Page) -> Notice | Skipped:
         return notice
     own = own_key(_host(page.url), notice.source_id)
     keys = [key for key in notice.same_as if key.startswith(f"{KEY}:")]
-    if keys != [own]:
+    if keys != [own] or _host(notice.url) != _host(page.url):
         return Skipped("not a request of the installation that publishes it", notice.source_id)
-    return notice
+    if notice.kind not in KINDS.values():
+        return Skipped("neither a request nor an offer nor a search for partners", notice.source_id)
+    # By another key it would stand behind somebody else's notice, and lend it titles.
+    return notice.model_copy(update={"same_as": (own,)})
 
 
 KEY = "worldwidewe"
+KINDS: Mapping[str, Kind] = {
+    "request": "business_request",
+    "offer": "business_offer",
+    "partner": "partner_search",
+}
+"""What a member may say that it is, and what that is to readers."""
 
 
 def own_key(host: str, source_id: str) -> str:

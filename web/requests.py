@@ -80,9 +80,8 @@ def feed() -> Response:
         _worldwidewe={"version": VERSION, "total": len(found), "office": here.office, "licence": LICENCE},
         items=[item(one.notice) for one in found],
     )
+    # No Last-Modified: what was taken back or is over leaves no moment here, and 304 would keep it alive elsewhere.
     answer.content_type = "application/feed+json"
-    if found:
-        answer.last_modified = max(one.held.changed_at for one in found)
     return answer
 
 

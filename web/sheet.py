@@ -120,7 +120,7 @@ def sheet(item: Opportunity, changes: Sequence[Change], *, reader: Reader, title
         languages=", ".join(taxonomy.language_label(code, reader.language) for code in item.offer_languages) or None,
         reserved=tuple(Reserved(words.reservation_word(r), words.lots_word(r.lots)) for r in item.reserved),
         verdict=words.verdict_word(item.eligibility.verdict) if item.eligibility and item.eligibility.verdict else None,
-        eligibility=_conditions(item, reader),
+        eligibility=plain(allowed.conditions) if allowed.conditions else None,
         summary=None if body and _opens(allowed.summary) in plain(str(body)) else allowed.summary,
         body=body,
         text_lang=item.lang,
@@ -138,7 +138,7 @@ def sheet(item: Opportunity, changes: Sequence[Change], *, reader: Reader, title
                 n.fetched_at.isoformat(),
                 n.merged_because,
             )
-            for n in item.notices
+            for n in allowed.notices
         ),
         changes=tuple(_changed(c, item, reader) for c in reversed(changes)),
     )
@@ -154,15 +154,6 @@ def _dates(item: Opportunity, reader: Reader) -> tuple[Due, ...]:
     dated = [(end, d) for d in item.deadlines if (end := ends(d, item.zone)) is not None]
     dated.sort(key=lambda pair: pair[0])
     return tuple(said for _, d in dated if (said := due(d, item, reader)) is not None)
-
-
-def _conditions(item: Opportunity, reader: Reader) -> str | None:
-    """The source's own words on who may take part: a long text, so the rights of a body hold for it."""
-    if not item.eligibility or not item.eligibility.text:
-        return None
-    asked = item.model_copy(update={"body": item.eligibility.text})
-    text = rights.shown(asked, to="public", now=reader.now).body
-    return plain(text) if text else None
 
 
 def _coded(codes: Sequence[str], reader: Reader) -> Iterator[Coded]:

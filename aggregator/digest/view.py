@@ -123,7 +123,9 @@ def _item(chosen: Chosen, digest: Digest, voice: Voice, titles: dict[str, str], 
     item, words = chosen.item, voice.words
     first = facts.headline(item, voice, reads=digest.reads)
     second = facts.original(item, first)
-    named = list(dict.fromkeys(titles.get(notice.source, notice.source) for notice in item.notices))
+    named = list(
+        dict.fromkeys(titles.get(n.source, n.source) for n in rights.shown(item, to="member", now=voice.now).notices)
+    )
     where = " + ".join(named) or words.gettext("source not stated")
     kind = taxonomy.kind_label(item.kind, voice.language)
     return ItemView(

@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Pairs = Collection[tuple[int, int]]
+MOST = 200
+"""So many organisations may share a website or a name; what more of them share (the branches of a bank) tells nobody apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class Row:
     host: str | None = None
     country: str | None = None
     place: str | None = None
+    hidden_at: str | None = None
+    """Set where its source lists it no more."""
 
 
 @dataclass(slots=True)
@@ -41,16 +45,30 @@ class Group:
     def sources(self) -> set[str]:
         return {row.source for row in self.rows}
 
+    @property
+    def listed(self) -> bool:
+        return any(row.hidden_at is None for row in self.rows)
+
 
 def groups(rows: Iterable[Row], apart: Pairs = ()) -> list[Group]:
     """Put rows that are one organisation together. `apart` are pairs of numbers that the office keeps apart.
 
     First the rows that one source gives for one organisation (same name, same website), then across sources by the host
-    of the website, then by name and country.
+    of the website, then by name and country. Who is listed no more comes after all others: it finds its place among
+    them, and neither parts nor joins those who are listed.
     """
-    found = [Group([row]) for row in sorted(rows, key=lambda row: (row.source, row.source_id))]
+    ordered = sorted(rows, key=lambda row: (row.source, row.source_id))
     kept_apart = frozenset((min(pair), max(pair)) for pair in apart)
-    hosts = _hosts([row for group in found for row in group.rows])
+    listed, gone = ([row for row in ordered if (row.hidden_at is None) is here] for here in (True, False))
+    hosts = _hosts(listed)
+    found = _grouped([Group([row]) for row in listed], hosts, kept_apart)
+    if not gone:
+        return found
+    hosts |= _hosts(gone) - {row.host for row in listed if row.host}
+    return _grouped([*found, *(Group([row]) for row in gone)], hosts, kept_apart)
+
+
+def _grouped(found: list[Group], hosts: Collection[str], kept_apart: Collection[tuple[int, int]]) -> list[Group]:
     found = _joined(found, _same_row, _always, "the same name and website in one source", kept_apart, within=True)
     found = _joined(
         found, lambda row: (row.host or "",) if row.host in hosts else None, _always, "website {}", kept_apart
@@ -105,6 +123,8 @@ def _joined(
     within: bool = False,
 ) -> list[Group]:
     """Join the groups that share a key; `within` one source only, else never two of one source."""
+    # Beside those that are gone, who is listed has its place already.
+    settled = not all(group.listed for group in found)
     bearers: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     for group in found:
         for row in group.rows:
@@ -113,11 +133,11 @@ def _joined(
     home: dict[int, Group] = {row.number: group for group in found for row in group.rows}
     for key in sorted(key for key, rows in bearers.items() if len(rows) > 1):
         sharing = _each_once(home[row.number] for row in bearers[key])
-        if len(sharing) < 2 or not is_key(sharing):
+        if len(sharing) < 2 or (len(sharing) > MOST and not within) or not is_key(sharing):
             continue
         taken: list[Group] = []
         for group in sharing:
-            host = next((one for one in taken if _may_join(one, group, apart, within=within)), None)
+            host = next((one for one in taken if _may_join(one, group, apart, within=within, settled=settled)), None)
             if host is None:
                 taken.append(group)
                 continue
@@ -127,8 +147,10 @@ def _joined(
     return _each_once(home[row.number] for group in found for row in group.rows)
 
 
-def _may_join(one: Group, other: Group, apart: Collection[tuple[int, int]], *, within: bool) -> bool:
+def _may_join(one: Group, other: Group, apart: Collection[tuple[int, int]], *, within: bool, settled: bool) -> bool:
     if not within and one.sources & other.sources:
+        return False
+    if settled and one.listed and other.listed:
         return False
     return not apart or not any(
         (min(a.number, b.number), max(a.number, b.number)) in apart for a in one.rows for b in other.rows

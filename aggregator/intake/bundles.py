@@ -19,12 +19,15 @@ from connectors.base.contract import ParamError
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """What became of each member. `waiting` are those that lack a key, with the sentence that says which and where."""
+    """What became of each member. `waiting` are those that lack a key, with the sentence that says which and where;
+    `wrong` those whose row cannot be read, with the reason: they hold up nobody else.
+    """
 
     on: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
+    wrong: tuple[tuple[str, str], ...] = ()
 
 
 def members(source: Source) -> tuple[str, ...]:
@@ -50,8 +53,13 @@ def switch(connection: sa.Connection, name: str, *, on: bool, kept: Sequence[Kep
     wanted, there = members(sources.get(connection, name)), _there(connection)
     done: list[str] = []
     waiting: list[tuple[str, str]] = []
+    wrong: list[tuple[str, str]] = []
     for member in (one for one in wanted if one in there):
-        source = sources.get(connection, member)
+        try:
+            source = sources.get(connection, member)
+        except ParamError as exc:
+            wrong.append((member, str(exc)))
+            continue
         missing = [need for need in needs.of_source(source, kept) if need.missing] if on else []
         if missing:
             waiting.append((member, "; ".join(map(_way, missing))))
@@ -59,7 +67,7 @@ def switch(connection: sa.Connection, name: str, *, on: bool, kept: Sequence[Kep
         sources.change(connection, member, now=now, enabled=on)
         done.append(member)
     unknown = tuple(one for one in wanted if one not in there)
-    return Switched(tuple(done if on else ()), tuple(() if on else done), tuple(waiting), unknown)
+    return Switched(tuple(done if on else ()), tuple(() if on else done), tuple(waiting), unknown, tuple(wrong))
 
 
 def _there(connection: sa.Connection) -> dict[str, bool]:
@@ -96,5 +104,6 @@ def said(done: Switched, name: str) -> list[str]:
     lines = [f"switched on: {', '.join(done.on)}"] if done.on else []
     lines += [f"switched off: {', '.join(done.off)}"] if done.off else []
     lines += [f"{member} stays off: {why}; then: worldwidewe sources set {name} --on" for member, why in done.waiting]
+    lines += [f"{member} stays as it is: {why}; see: worldwidewe sources show {member}" for member, why in done.wrong]
     lines += [f"{member} is no source of this installation" for member in done.unknown]
     return lines or [f"{name} has no members; name them with: worldwidewe sources set {name} members=…"]

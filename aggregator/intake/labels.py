@@ -7,8 +7,8 @@ what is not found, or stands for two, is left out of the codes and named as a wa
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from connectors.base.days import fold
 from config.tables import cpv_labels
+from connectors.base.days import fold
 
 _CPV = "cpv-label:"
 

@@ -1,7 +1,8 @@
 """Who speaks for an opportunity that several notices stand behind: the first to tell it, but for two cases.
 
 The one thing to know: the notice that leads says what members see. One that is listed no more hands over, or a deadline that
-moves would move in the others alone; and one that only mirrors another platform gives way when that platform's own comes.
+moves would move in the others alone; one that only mirrors another platform gives way when that platform's own comes; and one
+that is for fewer people gives way to one that is for more, or a mail to the office would hide a call from everybody.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +17,7 @@ from aggregator.intake import sharing
 from aggregator.intake.tables import sources
 from aggregator.store.draft import Draft, Known
 from aggregator.store.opportunities import many
-from aggregator.store.opportunity import Opportunity
+from aggregator.store.opportunity import AUDIENCES, Opportunity, audience_of, wider
 from aggregator.store.same import lead
 from aggregator.store.tables import notices
 from connectors.base.contract import ParamError
@@ -66,17 +67,26 @@ def give_way(
     now: datetime,
     visit_id: int | None,
 ) -> list[Opportunity]:
-    """Let new notices lead whose platform gave the key by which they followed a notice of another platform.
+    """Let new notices lead that more people may see than the notice which they followed, or whose platform gave the key.
 
     Who gave the key has the original: a mirror of the network tells `een:…` in fewer words than the network does.
     """
     scheme = f"{source.connector.replace('_', '-')}:"
-    mine = {held[d.notice.source_id].opportunity_id: d for d in drafts if _has_key(d, scheme)}
+    mine = {held[d.notice.source_id].opportunity_id: d for d in drafts}
     behind = [item for item in many(connection, mine).values() if item.notices[0].source != source.name]
     leaders = {item.notices[0].source for item in behind}
     of = sa.select(sources.c.name).where(sources.c.name.in_(leaders), sources.c.connector == source.connector)
     fellows = set(connection.scalars(of)) if leaders else set()
-    taken = [(mine[item.id], item) for item in behind if item.notices[0].source not in fellows]
+    taken = [
+        (draft, item)
+        for item in behind
+        if wider((draft := mine[item.id]).opportunity.rights.audience, item.rights.audience)
+        or (
+            _has_key(draft, scheme)
+            and item.notices[0].source not in fellows
+            and not wider(item.rights.audience, draft.opportunity.rights.audience)
+        )
+    ]
     return lead(connection, taken, now=now, visit_id=visit_id)
 
 
@@ -100,7 +110,9 @@ def _others(connection: sa.Connection, source: str, ids: list[int]) -> dict[int,
 
 
 def _first(item: Opportunity, live: Mapping[tuple[str, str], Any]) -> Draft | None:
-    row = next((live[key] for n in item.notices if (key := (n.source, n.source_id)) in live), None)
+    # Of those that list it still, the first that most people may see.
+    others = sorted(item.notices, key=lambda notice: AUDIENCES.index(audience_of(notice)))
+    row = next((live[key] for n in others if (key := (n.source, n.source_id)) in live), None)
     if row is None:
         return None
     try:

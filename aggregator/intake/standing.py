@@ -6,8 +6,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from aggregator.directory.tables import organisations
-from aggregator.intake import bundles
+from aggregator.intake import bundles, sharing
 from aggregator.intake.tables import sources, visits
+from aggregator.rights import Reader
 from aggregator.store.tables import moment, notices
 
 GOOD = ("ok", "same", "partial")
@@ -32,8 +33,8 @@ class SourceState:
     organisations: int = 0
 
 
-def states(connection: sa.Connection) -> list[SourceState]:
-    """How every source stands, by title, for the board, the letter and the terminal."""
+def states(connection: sa.Connection, *, to: Reader = "office") -> list[SourceState]:
+    """How every source stands of which this reader may know, by title, for the board, the letter and the terminal."""
     ended = visits.c.ended_at.is_not(None)
     last = (
         sa.select(visits.c.source, sa.func.max(visits.c.id).label("id"))
@@ -48,19 +49,20 @@ def states(connection: sa.Connection) -> list[SourceState]:
         .subquery()
     )
     counts = sa.select(notices.c.source, sa.func.count().label("n")).group_by(notices.c.source).subquery()
-    met = sa.select(organisations.c.source, sa.func.count().label("n")).group_by(organisations.c.source).subquery()
+    told = sa.select(organisations.c.source, sa.func.count().label("n")).group_by(organisations.c.source).subquery()
     query = (
         sa.select(
-            sources, visits.c.ended_at, visits.c["class"], visits.c.error, good.c.at, counts.c.n, met.c.n.label("met")
+            sources, visits.c.ended_at, visits.c["class"], visits.c.error, good.c.at, counts.c.n, told.c.n.label("told")
         )
         .outerjoin(last, last.c.source == sources.c.name)
         .outerjoin(visits, visits.c.id == last.c.id)
         .outerjoin(good, good.c.source == sources.c.name)
         .outerjoin(counts, counts.c.source == sources.c.name)
-        .outerjoin(met, met.c.source == sources.c.name)
+        .outerjoin(told, told.c.source == sources.c.name)
         .where(sources.c.removed_at.is_(None))
         .order_by(sources.c.title, sources.c.name)
     )
+    rows = list(connection.execute(query))
     found = [
         SourceState(
             name=row.name,
@@ -74,17 +76,19 @@ def states(connection: sa.Connection) -> list[SourceState]:
             next_visit=moment(row.next_visit) if row.next_visit and row.enabled else None,
             confirmed_live=date.fromisoformat(row.confirmed_live) if row.confirmed_live else None,
             notices=row.n or 0,
-            organisations=row.met or 0,
+            organisations=row.told or 0,
         )
-        for row in connection.execute(query)
+        for row in rows
     ]
     by_name = {state.name: state for state in found}
     named = {state.name: bundles.named_by(connection, state.name, state.connector) for state in found}
+    met = {row.name for row in rows} if to == "office" else sharing.met_by(connection, to, rows)
     return [
         state
         if named[state.name] is None
         else _as_its_members(state, [by_name[n] for n in named[state.name] or () if n in by_name])
         for state in found
+        if state.name in met
     ]
 
 

@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from connectors.base.codes import country, language
-from connectors.base.contract import Body, Code, Contact, Kind, Link, Notice, Shape, Title, Url
+from connectors.base.contract import Body, Code, Contact, Link, Notice, Shape, Title, Url
 from connectors.base.people import CUT, without_people
 from connectors.base.text import clean_line, plain, shorten
 from connectors.generic.file_drop.posts import SECTORS, until
-from connectors.members import own_key
+from connectors.members import KINDS, own_key
 
 Wish: TypeAlias = Literal["request", "offer", "partner"]
-KINDS: dict[Wish, Kind] = {"request": "business_request", "offer": "business_offer", "partner": "partner_search"}
 Exchange: TypeAlias = Literal["buy-sell", "rent-lease", "borrow-lend", "receive-donate"]
 _SUMMARY = 400
 

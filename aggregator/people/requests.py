@@ -81,7 +81,12 @@ def withdraw(connection: sa.Connection, id: str, *, now: datetime) -> Held:
 
 def get(connection: sa.Connection, id: str) -> Held:
     """Read one request. Raises ParamError."""
-    row = connection.execute(sa.select(requests).where(requests.c.id == id.strip().lower())).first()
+    # No text of PostgreSQL may hold a NUL, not even one that is only asked for.
+    row = (
+        connection.execute(sa.select(requests).where(requests.c.id == id.strip().lower())).first()
+        if "\0" not in id
+        else None
+    )
     if row is None:
         raise ParamError("request", f"there is no request {id!r}; see: worldwidewe requests list")
     return _held(row)

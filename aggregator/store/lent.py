@@ -6,10 +6,8 @@ together anew whenever one of them changes, and what was lent is never taken for
 
 from collections.abc import Iterable
 
-from aggregator.store.opportunity import Opportunity, Provenance, Said
+from aggregator.store.opportunity import Opportunity, Provenance, Said, wider
 from connectors.base.contract import Link, Title
-
-_AUDIENCE = ("public", "members", "office")
 
 
 def said_by(item: Opportunity) -> Said:
@@ -72,7 +70,7 @@ def _saying(notice: Provenance, said: Opportunity) -> Provenance:
 
 def _added(notice: Provenance, own: Said, titles: dict[str, Title]) -> dict[str, Title]:
     says = notice.says
-    if says is None or _AUDIENCE.index(says.audience) > _AUDIENCE.index(own.audience):
+    if says is None or wider(own.audience, says.audience):
         return {}
     words = {title.text.casefold() for title in titles.values()}
     return {

@@ -28,6 +28,10 @@ Status: TypeAlias = Literal["forthcoming", "open", "closed", "withdrawn", "unkno
 DECIDING = frozenset({"submission", "eoi", "registration", "event", "validity"})
 
 
+AUDIENCES = ("public", "members", "office")
+"""Each holds those behind it."""
+
+
 class Sector(Shape):
     """A sector and the code or word that put the opportunity there."""
 
@@ -57,8 +61,18 @@ class Provenance(Shape):
     says: Said | None = None
 
 
+def audience_of(notice: Provenance) -> Literal["public", "members", "office"]:
+    """Who may know that this notice stands behind an opportunity. One that says nothing of it is seen with the opportunity."""
+    return notice.says.audience if notice.says else "public"
+
+
+def wider(one: str, other: str) -> bool:
+    """Whether the first audience holds people whom the second leaves out."""
+    return AUDIENCES.index(one) < AUDIENCES.index(other)
+
+
 class ShownBy(Shape):
-    """The rights of the strictest notice behind it (aggregator/rights.py decides what follows)."""
+    """The rights of the notice that leads it (aggregator/rights.py decides what follows)."""
 
     show: Literal["full", "summary", "link"] = "summary"
     audience: Literal["public", "members", "office"] = "public"

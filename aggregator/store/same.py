@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from aggregator.store.draft import Draft
 from aggregator.store.history import differences
+from aggregator.store.hushed import hush
 from aggregator.store.lent import behind, said_by, together
 from aggregator.store.opportunities import STORED, document, stored, words
 from aggregator.store.opportunity import Opportunity
@@ -106,6 +107,7 @@ def lead(
         )
     ]
     say(connection, written, rows)
+    hush(connection, ((old, item) for (_, old), (_, item) in zip(taken, written, strict=True)))
     return [item for _, item in written]
 
 

@@ -112,7 +112,9 @@ class Vault:
     def _locked(self, name: str, me: str) -> bool:
         now = datetime.now(UTC)
         values = {"lock_owner": me, "lock_until": stamp(now + LOCKED)}
-        free = sa.or_(secrets.c.lock_until.is_(None), secrets.c.lock_until < stamp(now))
+        # No owner asks for longer than that: a clock was far ahead, and its lock would hold until that day comes.
+        never = secrets.c.lock_until > stamp(now + 2 * LOCKED)
+        free = sa.or_(secrets.c.lock_until.is_(None), secrets.c.lock_until < stamp(now), never)
         insert = self._insert(name, values)
         with self.store.write() as connection:
             mine = insert.on_conflict_do_update(index_elements=["name"], set_=values, where=free)

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from aggregator.store import search
 from aggregator.store.draft import Draft, Known
 from aggregator.store.history import differences
+from aggregator.store.hushed import hush
 from aggregator.store.lent import heard, title_words, together
 from aggregator.store.opportunities import document, many, words
-from aggregator.store.opportunity import Opportunity, beginning, instants
+from aggregator.store.opportunity import Opportunity, audience_of, beginning, instants, wider
 from aggregator.store.tables import changes, notices, opportunities, stamp
 
 Cause: TypeAlias = Literal["source", "our_reading"]
@@ -98,6 +99,7 @@ def update(
     seen |= {item.id: item for item in reopen(connection, relisted, source=source, now=now, visit_id=visit_id)}
     if written:
         say(connection, written, rows)
+        hush(connection, ((before[item.id], item) for _, item in written))
     return [*seen.values(), *(item for _, item in written)]
 
 
@@ -228,7 +230,10 @@ def _row(item: Opportunity, doc: bytes) -> dict[str, object]:
         "doc": doc,
         "places": _set(places),
         "sectors": _set(s.id for s in item.sectors),
-        "sources": _set(dict.fromkeys(notice.source for notice in item.notices)),
+        # Who may see the opportunity finds it by these sources: one that is for fewer people is not among them.
+        "sources": _set(
+            dict.fromkeys(n.source for n in item.notices if not wider(item.rights.audience, audience_of(n)))
+        ),
         "audience": item.rights.audience,
         "first_deadline": stamp(dated[0]) if dated else None,
         "closes_at": stamp(dated[-1]) if dated else None,

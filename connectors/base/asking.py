@@ -6,17 +6,21 @@ setting can make it look like somebody else.
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import IO, Any, Literal
-from urllib.parse import unquote_plus, urlencode, urljoin
+from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlencode, urljoin
 
 from connectors.base.body import Limits
 from connectors.base.contract import FetchError, Page, ParamError, Request
 from connectors.base.guard import masked
 
 _OURS = frozenset({"user-agent", "accept-encoding", "host", "connection", "content-length", "transfer-encoding", "te"})
+_KEY_HEADER = re.compile(r"authorization|key|token|secret")
+_SHORTEST_KEY = 8
+"""Signs; what is shorter may stand in an answer by chance."""
 _NO_CREDENTIALS = frozenset({"accept", "accept-language"})
 
 
@@ -40,6 +44,12 @@ class Ask:
     once: bool = False
     limits: Limits | None = None
     into: IO[bytes] | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The secrets that go out with it, in the query or in a header: none may come back in what is kept or said."""
+        named = [value.rpartition(" ")[2] for name, value in self.headers.items() if _KEY_HEADER.search(name)]
+        return tuple(key for key in (*self.hidden.values(), *named) if len(key) >= _SHORTEST_KEY)
 
     def wants(self, status: int) -> bool:
         """Whether the body of an answer with this status is read. A part of a whole (206) was never asked for."""
@@ -68,6 +78,32 @@ def without_params(url: str, names: Collection[str]) -> str:
     base, _, query = url.partition("?")
     left = "&".join(part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in names)
     return f"{base}?{left}" if left else base
+
+
+def repeats(url: str, keys: Collection[str]) -> bool:
+    """Whether one of these keys stands in an address, packed into another address too."""
+    for _ in range(3):
+        if any(key in url or key in url.replace("+", " ") for key in keys):
+            return True
+        url = unquote(url)
+    return False
+
+
+def without_keys(answer: Answer, keys: Collection[str]) -> Answer:
+    """Cut keys out of an answer: platforms repeat questions, in links and in complaints, and answers are kept."""
+    written = {form for key in keys for form in _spellings(key)}
+    body, headers = answer.body, dict(answer.headers)
+    for form in sorted(written, key=len, reverse=True):
+        body = body.replace(form.encode(), b"***")
+        headers = {name: value.replace(form, "***") for name, value in headers.items()}
+    return replace(answer, body=body, headers=headers) if written else answer
+
+
+def _spellings(key: str) -> set[str]:
+    packed = {quote(key, safe=""), quote_plus(key), quote(key)}
+    in_json = {json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1]}
+    in_json |= {text.replace("/", "\\/") for text in in_json}
+    return {key, *packed, *in_json, *(re.sub(r"%..", lambda sign: sign[0].lower(), text) for text in packed)}
 
 
 def json_text(value: Any) -> bytes:

@@ -97,6 +97,8 @@ def spool_body(
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
     """Write a whole body into a file as it comes, within the limits and decoded. Raises FetchError as `read_body`."""
+    into.seek(0)
+    into.truncate()  # what an earlier try has left there
     for piece in _pieces(chunks, headers, url=url, limits=limits, monotonic=monotonic):
         into.write(piece)
 

@@ -14,7 +14,17 @@ import httpx
 import structlog
 
 from connectors.base import answers, network, pace, robots, validators, walls
-from connectors.base.asking import Answer, Ask, page_of, redirected, with_params, without_credentials, without_params
+from connectors.base.asking import (
+    Answer,
+    Ask,
+    page_of,
+    redirected,
+    repeats,
+    with_params,
+    without_credentials,
+    without_keys,
+    without_params,
+)
 from connectors.base.body import STANDARD, Limits, read_body, spool_body
 from connectors.base.contract import About, FetchError, Memory, Page
 from connectors.base.guard import WEB_PORTS, AddressNotAllowed, Egress, check_url, masked, target
@@ -111,8 +121,8 @@ class Client(Verbs):
             hidden = ask.hidden if target(url).origin == first else {}
             answer = self._exchange(ask, url, headers, delay, hidden=hidden)
             if answer.status not in answers.REDIRECTS or answer.status in ask.accept:
-                return page_of(ask, url, answer, self._now())
-            new = without_params(self._next(url, answer), ask.hidden)
+                return page_of(ask, url, without_keys(answer, ask.keys), self._now())
+            new = self._next(ask, url, answer)
             if why := answers.redirect_refusal(ask.method, answer.status, old=origin, new=target(new).origin):
                 raise FetchError("blocked", masked(url), why, status=answer.status)
             if target(new).origin != origin:
@@ -123,8 +133,12 @@ class Client(Verbs):
         why = f"more than {self._limits.redirects} redirects"
         raise FetchError("blocked", masked(ask.url), why, status=answer.status)
 
-    def _next(self, url: str, answer: Answer) -> str:
-        new = redirected(url, answer)
+    def _next(self, ask: Ask, url: str, answer: Answer) -> str:
+        new = without_params(redirected(url, answer), ask.hidden)
+        if repeats(new, ask.keys):
+            raise FetchError(
+                "blocked", masked(url), "it redirects to an address with our key in it", status=answer.status
+            )
         try:
             return self._checked(new)
         except FetchError as exc:

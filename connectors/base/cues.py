@@ -106,7 +106,7 @@ ES = Cues(
 _BEFORE_DAY_NL = r"(?=\s+(?:\d{1,2}(?:[.:]\d\d)? uur (?:op |van )?)?(?:\w+dag\s+)?$)"
 NL = Cues(
     # "voor" and "tot" are prepositions of many uses: only right before a day, with its weekday or an hour at most.
-    end=r"deadlines?|sluit(?:ing|t)?\b|sluitingsdat(?:um|a)|einddatum|uiterste (?:\w+ ){0,2}(?:datum|dag)|uiterlijk(?: op)?"
+    end=r"deadlines?|sluit(?:ing|t)?\b|sluitingsdat(?:um|a)|einddatum|uiterste (?:\w+ ){0,2}\w{0,20}(?:datum|dag)\b|uiterlijk(?: op)?"
     rf"|(?:aanvraag|indienings?|inschrijf|aanmeld)termijn|t/m|tot(?: en met| uiterlijk)?{_BEFORE_DAY_NL}"
     rf"|v(?:oo|óó)r{_BEFORE_DAY_NL}|eindigt|verloopt|laatste dag",
     extended=r"verlengd|verlenging|uitgesteld|opgeschoven|nieuwe (?:deadline|sluitingsdatum)",

@@ -23,6 +23,10 @@ _TO = re.compile(
     rf"|auf(?: den)?|hasta el|tot(?: en met)?|t/m|[-–—])(?:\s*{_AT}(?:\s+(?:del?|of|on|du|am)(?: giorno)?)?)?\s*$",
     re.I,
 )
+# "dalle ore 12 del 4 maggio ed entro le ore 17 del 10 giugno": a cue by itself, which also ends a period.
+_WITHIN = re.compile(
+    rf"[\s,]*(?:ed? )?(?:entro(?: e non oltre)?|non oltre)(?: (?:le|il))?\s*{_AT}?(?:\s+(?:del|di|dell['’]))?\s*$", re.I
+)
 
 _HOUR = re.compile(
     r"(?P<lead>\b(?:ore|hours?|h|alle|at|by|à|a las|um|om|before|les?)\b\.?\s*)?"
@@ -116,7 +120,9 @@ def opening_in(text: str, *, lang: str | None, today: date | None) -> date | Non
     for day in days_in(text, lang=lang, reference=today):
         role = _role(text, before, day, role, words)
         around = text[max(0, day.start - _REACH) : day.end + _CUE_TO_DAY]
-        if role.name == "start" and day.on and words.applying.search(around) and _TO.match(_next_words(text, day)):
+        following = _next_words(text, day)
+        ends = _TO.match(following) or _WITHIN.match(following)
+        if role.name == "start" and day.on and words.applying.search(around) and ends:
             return day.on
         before = day.end
     return None
@@ -214,7 +220,9 @@ def _deadline(text: str, day: Day, on: date, role: _Role, zone: str) -> Deadline
 
 def _hour_beside(text: str, day: Day, after_cue: int) -> tuple[str | None, str | None]:
     tail = re.split(r"[;!?]|\.\s+[A-ZÀ-Ý]|(?<=\D)\d{1,2}[/.]\d{1,2}[/.]\d", text[day.end : day.end + 45])[0]
-    ahead = text[after_cue : day.start]
+    # "fino alle 17.00 del 30 giugno": the last word of the cue makes the number an hour.
+    said = text[max(0, after_cue - 4) : after_cue]
+    ahead = (said if said.lower() == "alle" else "") + text[after_cue : day.start]
     at = _clock(ahead) or _clock(tail)
     zone = next((name for words, name in _ZONES if at and words.search(ahead + " " + tail)), None)
     return at, zone
@@ -229,7 +237,10 @@ def _clock(text: str) -> str | None:
     if match is None:
         return None
     groups = match.groupdict()
-    hour = hour_of_day(int(groups["h"]), groups.get("half"))
+    half = groups.get("half")
+    if (groups.get("lead") or "").strip().lower() == "ore" and groups["h"] == "12":
+        half = None  # "ore 12.00 a.m.": Italians count to 24, and mean noon
+    hour = hour_of_day(int(groups["h"]), half)
     # 24:00 is the end of the day, which a day without an hour means already.
     return None if hour is None or hour == 24 else f"{hour:02}:{int(groups.get('m') or 0):02}"
 

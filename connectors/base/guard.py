@@ -93,6 +93,19 @@ def masked(url: str) -> str:
     )
 
 
+def for_keys(url: str) -> str:
+    """Return the address if a key may be sent to it: over https, or to a simulator on this machine. Raises ValueError."""
+    found = _URL.fullmatch(url)
+    host = found["host"].strip("[]") if found else ""
+    try:
+        at_home = ip_address(host).is_loopback
+    except ValueError:
+        at_home = False
+    if not at_home and (found is None or found["scheme"].lower() != "https"):
+        raise ValueError("must be an https address, because a key is sent to it")
+    return url
+
+
 def allowed(address: Address, egress: Egress) -> bool:
     """Whether a connection to this address is allowed: public, or inside a network that the deployment names."""
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:

@@ -5,7 +5,7 @@ not a statement, for a score of countries write it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -40,18 +40,23 @@ _FROM = re.compile(
 )
 _TO = re.compile(r"\s*(?:[-–—]|\b(?:a|ad|e|ed|and|to|et|à|bis|und|y|hasta|fino a)\b(?:\s+un massimo di)?)\s*", re.I)
 _AT_MOST = re.compile(
-    r"(?:fino a(?:d)?|massim[oaie](?: di)?|max\.?|non superiore a|entro (?:il limite di|un massimo di)|tetto di|up to"
+    r"(?:fino a(?:d)?|massim[oaie](?: (?:concedibile|erogabile|riconoscibile|richiedibile))?(?: è)?(?: di| pari a)?|max\.?"
+    r"|non superior[ei] a|non (?:può|possono|potrà|potranno) superare(?: (?:l['’]importo|il limite|la somma) di)?"
+    r"|entro (?:il limite di|un massimo di)|tetto di|up to"
     r"|(?:a )?maximum(?: of| amount of)?|not exceeding|no more than|at most|capped at|jusqu['’]à|plafonn?é?e? (?:à|de)?"
     r"|au maximum|bis zu|höchstens|maximal|hasta|como máximo|máximo(?: de)?)[\s:]*(?:di |de |of )?$",
     re.I,
 )
 _AT_LEAST = re.compile(
-    r"(?:almeno|minim[oaie](?: di)?|non inferiore a|a partire da|at least|minimum(?: of)?|no less than|starting from"
+    r"(?:almeno(?: pari a)?|minim[oaie](?: di)?|non (?:\w+ ){0,2}inferior[ei] a|a partire da"
+    r"|at least|minimum(?: of)?|no less than|starting from"
     r"|au moins|au minimum|mindestens|al menos|mínimo(?: de)?)[\s:]*$",
     re.I,
 )
+# "massimo 50.000 euro per le micro imprese, 100.000 euro per le piccole": the bound holds for the whole series.
+_SERIES = re.compile(r"\s+(?:per|for|pour|für)\s[^.;:\d]{3,60}?(?:,|\s(?:e|ed|and|et|und))\s+", re.I)
 _ONE_APPLICANT = re.compile(
-    r"contribut|voucher|per (?:progetto|impresa|beneficiari|domanda)|a fondo perduto|premio"
+    r"contribut|voucher|per (?:progetto|impresa|beneficiari|domanda)|a fondo perduto|\bpremi[o]?\b"
     r"|borsa|grants?\b"
     r"|per (?:project|company|applicant)|award|subvention|par (?:projet|entreprise)|aide|zuschuss|pro (?:projekt|unternehmen)"
     r"|förder|subvención|por proyecto|ayuda",
@@ -66,8 +71,9 @@ _WHOLE = re.compile(
 
 _OF = re.compile(r"\s+(?:di|de|of|in|as|für)\s+(?:una |a |the )?", re.I)
 _FOR_EACH = re.compile(
-    r"\s*(?:per|par|pro|por|each|a)\s+(?:project|progetto|projet|proyecto|projekt|impresa|domanda|beneficiari|applicant"
-    r"|company|entreprise|unternehmen|empresa|ciascun)",
+    r"\s*(?:(?:per|par|pro|por|each|a)\s+(?:ogni\s+|singol[aoe]\s+)?(?:project|progetto|projet|proyecto|projekt|impresa|domanda"
+    r"|beneficiari|applicant|company|entreprise|unternehmen|empresa|ciascun|pmi\b|richiedent|soggetto|proponent|intervento)"
+    r"|ciascun|cadaun|each\b)",
     re.I,
 )
 
@@ -104,7 +110,7 @@ def amounts_in(text: str, *, lang: str | None = None, currency: str | None = Non
 def _read(text: str, lang: str | None, currency: str | None, *, bare: bool) -> list[Amount]:
     figures = list(_FIGURE.finditer(text))
     found: list[Amount] = []
-    at = 0
+    at = before = 0
     while at < len(figures):
         first = figures[at]
         second = figures[at + 1] if at + 1 < len(figures) else None
@@ -115,6 +121,7 @@ def _read(text: str, lang: str | None, currency: str | None, *, bare: bool) -> l
             low, high = _value(first, lang, beside=second), _value(second, lang)
             if (bare or named is not None) and 0 <= low <= high and high:
                 found.append(_amount(text, first.start(), second.end(), currency, named, min=low, max=high))
+            before = second.end()
             continue
         named = _currency_of(first)
         value = _value(first, lang)
@@ -125,8 +132,12 @@ def _read(text: str, lang: str | None, currency: str | None, *, bare: bool) -> l
             found.append(_amount(text, first.start() - len(most[0]), first.end(), currency, named, max=value))
         elif (least := _AT_LEAST.search(lead)) is not None:
             found.append(_amount(text, first.start() - len(least[0]), first.end(), currency, named, min=value))
+        elif found and found[-1].money.max is not None and _SERIES.fullmatch(text[before : first.start()]):
+            more = _amount(text, first.start(), first.end(), currency, named, max=value)
+            found.append(replace(more, role=found[-1].role))
         else:
             found.append(_amount(text, first.start(), first.end(), currency, named, total=value))
+        before = first.end()
     return found
 
 
@@ -175,7 +186,10 @@ def _number(raw: str, lang: str | None, *, scaled: bool) -> Decimal:
 
 
 # What an earlier sentence speaks of says nothing of this amount; "art. 5" and "Reg. (UE)" end no sentence.
+_CLAUSE = re.compile(r"[;:]|\b(?:e quindi|and (?:so|thus)|et donc)\b")
 _SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=\d\d))[.;!?]\s+(?=[A-ZÀ-Ú\d]|$)")
+# "di cui 300.000 euro riservati": a part is not the whole, and what a project must cost at least is neither.
+_A_PART = re.compile(r"\bdi cui\s*$|\bparte della dotazione\b|\bquota\b|\briservat[aieo]\b|\bsomma forfett", re.I)
 # "per un totale di contributi richiesti pari a …": the sum of what others asked for.
 _OF_ALL_APPLICANTS = re.compile(r"\btotal[ei] d(?:i|ei) contribut|\bcontributi richiesti\b", re.I)
 
@@ -183,12 +197,13 @@ _OF_ALL_APPLICANTS = re.compile(r"\btotal[ei] d(?:i|ei) contribut|\bcontributi r
 def _amount(text: str, start: int, end: int, currency: str | None, named: str | None, **bounds: Decimal) -> Amount:
     code = currency if named in (None, "$") else _SIGNS.get(str(named).lower(), str(named))
     read = Money(**bounds, currency=code, raw=text[start:end].strip())
-    return Amount(read, start, _purpose(text, start, end))
+    return Amount(read, start, _purpose(text, start, end, least="min" in bounds and "max" not in bounds))
 
 
-def _purpose(text: str, start: int, end: int) -> Literal["budget", "grant"] | None:
+def _purpose(text: str, start: int, end: int, *, least: bool) -> Literal["budget", "grant"] | None:
     lead, tail = _SENTENCE.split(text[max(0, start - 80) : start])[-1], text[end : end + 30]
-    if _OF_ALL_APPLICANTS.search(lead):
+    said: Literal["budget", "grant"] | None
+    if _OF_ALL_APPLICANTS.search(lead) or _A_PART.search(lead):
         return None
     if _FOR_EACH.match(tail):
         return "grant"
@@ -201,5 +216,9 @@ def _purpose(text: str, start: int, end: int) -> Literal["budget", "grant"] | No
     one = max((m.end() for m in _ONE_APPLICANT.finditer(lead)), default=-1)
     whole = max((m.end() for m in _WHOLE.finditer(lead)), default=-1)
     if one < 0 and whole < 0:
-        return "grant" if _ONE_APPLICANT.search(tail) else "budget" if _WHOLE.search(tail) else None
-    return "grant" if one > whole else "budget"
+        tail = _CLAUSE.split(tail)[0]
+        said = "grant" if _ONE_APPLICANT.search(tail) else "budget" if _WHOLE.search(tail) else None
+    else:
+        said = "grant" if one > whole else "budget"
+    # No whole is stated by its least: "progetti di valore almeno pari a 10.000 euro".
+    return None if said == "budget" and least else said

@@ -7,9 +7,8 @@ same rules. A value that cannot be read is left out and named in `extra[NAME]["u
 import html
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connectors.base.codes import country, language
 from connectors.base.contract import (
@@ -25,19 +24,17 @@ from connectors.base.contract import (
     Programme,
     Skipped,
 )
-from connectors.base.dates import deadlines_in, event_days_in, impossible_days, instant, opening_in
-from connectors.base.days import days_in
-from connectors.base.money import amounts_in
+from connectors.base.dates import instant
 from connectors.base.people import without_people
 from connectors.base.text import clean_html, clean_line, http_url, plain, shorten
 from connectors.generic.given import Given
 from connectors.generic.kinds import kind_of
+from connectors.generic.prose import dates_of, money_of, order_of, prose_of
+
+__all__ = ["Attachment", "Item", "notice_of", "order_of"]
 
 _SUMMARY = 400
 _TITLE_FROM_TEXT = 100
-_LEAST_BUDGET = 1_000
-# What is read for dates and money; nobody states a deadline after twenty pages.
-_PROSE = 40_000
 _FUTURE = timedelta(days=2)
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|p7m)(?:$|[?])", re.I)
 _ANCHOR = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.S)
@@ -91,7 +88,8 @@ class Item:
 
 def notice_of(item: Item, given: Given, *, name: str, address: str, fetched_at: datetime) -> Notice | Skipped:
     """Make a notice of an item. `name` is the connector's (for `extra`), `address` that of the page it stands on."""
-    body = without_people(clean_html(_longer(item), item.base or address))
+    body_html = _longer(item)
+    body = without_people(clean_html(body_html, item.base or address))
     text = plain(body)
     title = without_people(clean_line(item.title)) or clean_line(text, _TITLE_FROM_TEXT) or _name_of(item.link)
     if not title:
@@ -103,16 +101,18 @@ def notice_of(item: Item, given: Given, *, name: str, address: str, fetched_at: 
         _date(item.published, item.published_utc, given, lang, unread), fetched_at, item.published, unread
     )
     url = item.link or http_url(address) or address
-    prose = ". ".join(part for part in (title, " | ".join(item.categories), text) if part)[:_PROSE]
-    budget, grant = _money(prose, lang, kind) if kind != "news" else (None, None)
-    opens_at, deadlines = _dates_in(prose, title, kind, lang, given, published, unread)
+    summary = plain(without_people(clean_html(item.summary)))
+    more = summary if body_html is item.html else plain(clean_html(item.html))
+    prose = prose_of(title, item.categories, text, more)
+    budget, grant = money_of(prose, body, lang, kind)
+    opens_at, deadlines = dates_of(prose, title, kind, lang, given, published, unread)
     own = {**(item.extra or {}), **({"unread": unread} if unread else {})}
     return Notice(
         source_id=item.source_id,
         url=url.partition("#")[0] if item.own_link else url,
         titles={lang or "und": {"text": title}},
         kind=kind,
-        summary=shorten(plain(without_people(clean_html(item.summary))) or text, _SUMMARY) or None,
+        summary=shorten(summary or text, _SUMMARY) or None,
         body=body or None,
         lang=lang,
         published_at=published,
@@ -169,56 +169,6 @@ def _not_in_the_future(
         return read
     unread.append(f"published in the future: {clean_line(str(raw), 80)}")
     return None
-
-
-def order_of(lang: str | None, given: Given) -> str | None:
-    """The language by which numeric dates are read: month first is a habit of one country, and many sites elsewhere
-    declare en-US without meaning it."""
-    return "en-us" if lang in (None, "en") and given.origin_country == "US" else lang
-
-
-def _dates_in(
-    prose: str,
-    title: str,
-    kind: Kind,
-    lang: str | None,
-    given: Given,
-    published: Instant | None,
-    unread: list[str],
-) -> tuple[date | None, tuple[Deadline, ...]]:
-    zone, order = ZoneInfo(given.clock), order_of(lang, given)
-    since = published.astimezone(zone).date() if isinstance(published, datetime) else published
-    # "12 days left" and days without a year count from the publication, for the same bytes say the same on every day.
-    stated = deadlines_in(prose, lang=order, zone=given.clock, today=since)
-    # What ended before the item appeared is the date of a condition, not of the call.
-    deadlines = tuple(deadline for deadline in stated if not (since and deadline.on and deadline.on < since))
-    if kind == "event":
-        held = event_days_in(prose, lang=order, zone=given.clock, reference=since)
-        if not held:
-            days = [day.on for day in days_in(title, lang=order, reference=since) if day.on]
-            held = tuple(Deadline(on=day, zone=given.clock, kind="event") for day in days[-1:])
-        deadlines += tuple(day for day in held if day.on not in {known.on for known in deadlines})
-    unread.extend(f"no such day: {raw}" for raw in impossible_days(prose, lang=order))
-    return opening_in(prose, lang=order, today=since), deadlines
-
-
-def _money(prose: str, lang: str | None, kind: Kind) -> tuple[Money | None, Money | None]:
-    amounts = amounts_in(prose, lang=lang)
-    budget = next((amount.money for amount in amounts if amount.role == "budget"), None)
-    grant = next((amount.money for amount in amounts if amount.role == "grant"), None)
-    if (
-        kind in ("tender", "grant_call")
-        and len(amounts) == 1
-        and amounts[0].role is None
-        and _is_substantial(amounts[0].money)
-    ):
-        budget = amounts[0].money
-    return budget, grant if kind != "tender" else None
-
-
-def _is_substantial(amount: Money) -> bool:
-    # A lone "5 € al giorno" is a price, not what a call is worth.
-    return (amount.total or amount.max or amount.min or 0) >= _LEAST_BUDGET
 
 
 def _cpv(categories: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,14 +4,16 @@ The one thing to know: only posts of pages that we administer; no interface sear
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.base.contract import About, Expect, Key, Kind, Rights, Url
+from connectors.base.guard import for_keys
 
 LIVE, LOGIN = "https://api.linkedin.com/rest", "https://www.linkedin.com/oauth/v2"
 VERSION = "202607"
+KeyUrl: TypeAlias = Annotated[Url, AfterValidator(for_keys)]
 CONNECT = "connect with: worldwidewe linkedin connect"
 
 
@@ -98,8 +100,8 @@ class Params(BaseModel):
         title="Most pages of the list",
         description="A visit reads so many pages, 50 posts each, and then says that it is incomplete.",
     )
-    endpoint: Url = Field(LIVE, title="Address of the interface", description="The live one, or a simulator of it.")
-    login: Url = Field(LOGIN, title="Address of the login", description="Where tokens are given out and renewed.")
+    endpoint: KeyUrl = Field(LIVE, title="Address of the interface", description="The live one, or a simulator of it.")
+    login: KeyUrl = Field(LOGIN, title="Address of the login", description="Where tokens are given out and renewed.")
 
     @property
     def author(self) -> str | None:

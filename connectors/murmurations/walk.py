@@ -162,7 +162,8 @@ def _profiles(visit: Visit) -> Iterator[Page]:
         if host in silent:
             continue
         try:
-            page = visit.http.get(url, role=PROFILE, accept=(*GONE, *REDIRECTED))
+            # Once: the next visit is the next try, and a few dead hosts would use up this one with pauses.
+            page = visit.http.get(url, role=PROFILE, accept=(*GONE, *REDIRECTED), once=True)
         except FetchError as error:
             visit.log.info("a profile could not be had, it waits for the next visit", id=card.source_id, why=error.why)
             failed += 1

@@ -3,13 +3,12 @@
 The one thing to know: a key without a role may ask ten times a day, descriptions included, and ends after ninety days.
 """
 
-from ipaddress import ip_address
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.base.contract import About, CountryCode, Expect, Key, Rights, Url
+from connectors.base.guard import for_keys
 
 LIVE = "https://api.sam.gov/opportunities/v2"
 FILE = (
@@ -55,19 +54,7 @@ ABOUT = About(
 )
 
 
-def _safe(url: str) -> str:
-    """A key travels in the query, so the way has to be https; a simulator on this machine is the exception."""
-    parts = urlsplit(url)
-    try:
-        at_home = ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        at_home = False
-    if parts.scheme != "https" and not at_home:
-        raise ValueError("must be an https address, because a key is sent to it")
-    return url
-
-
-SafeUrl = Annotated[Url, AfterValidator(_safe)]
+SafeUrl = Annotated[Url, AfterValidator(for_keys)]
 Word = Annotated[str, Field(min_length=2, max_length=80)]
 
 

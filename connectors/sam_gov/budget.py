@@ -69,7 +69,8 @@ class Budget:
         try:
             told = json.loads(kept) if kept else {}
             until = str(told.get("until", ""))
-            if until and datetime.fromisoformat(until).tzinfo is None:
+            # The platform is never taken to close for longer than a day: then a clock was ahead.
+            if until and datetime.fromisoformat(until) > self.now + timedelta(days=1):
                 until = ""
             calls = int(told["calls"]) if told.get("day") == today else 0
         except (ValueError, TypeError, AttributeError, LookupError):

@@ -3,13 +3,12 @@
 The one thing to know: events are there, leads perhaps no more; both are written for exporters of the United States.
 """
 
-from ipaddress import ip_address
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.base.contract import About, Expect, Key, Rights, Url
+from connectors.base.guard import for_keys
 
 LIVE = "https://data.trade.gov"
 PATHS = {"events": "/events/v1/search", "leads": "/trade_leads/v1/search"}
@@ -49,18 +48,6 @@ ABOUT = About(
     ),
     confirmed_live=None,
 )
-
-
-def _safe(url: str) -> str:
-    """A key travels in the header, so the way has to be https; a simulator on this machine is the exception."""
-    parts = urlsplit(url)
-    try:
-        at_home = ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        at_home = False
-    if parts.scheme != "https" and not at_home:
-        raise ValueError("must be an https address, because a key is sent to it")
-    return url
 
 
 class Params(BaseModel):
@@ -122,7 +109,7 @@ class Params(BaseModel):
         description="Where the interface is, if not at /events/v1/search or /trade_leads/v1/search; another one that clients "
         "name is /trade_events/v1/search.",
     )
-    endpoint: Annotated[Url, AfterValidator(_safe)] = Field(
+    endpoint: Annotated[Url, AfterValidator(for_keys)] = Field(
         default=LIVE,
         title="Address of the platform",
         description="The address before the path: the live platform, or a simulator of it.",

@@ -115,3 +115,29 @@ def test_no_text_can_make_the_reader_fail(text: str) -> None:
 )
 def test_an_amount_is_what_its_own_sentence_says(text: str, roles: list[str | None]) -> None:
     assert [amount.role for amount in amounts_in(text, lang="it")] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nella misura massima di 100.000 euro per singola PMI", [("grant", "max 100000 EUR")]),
+        ("il contributo massimo è di 2 milioni di euro", [("grant", "max 2000000 EUR")]),
+        ("il contributo non può superare l’importo di 145.000 euro", [("grant", "max 145000 EUR")]),
+        ("6 premi di importo pari a 15.000 euro ciascuno", [("grant", "total 15000 EUR")]),
+        ("è riservata una parte della dotazione, pari a 300.000 euro", [(None, "total 300000 EUR")]),
+        ("apporto di capitale, il cui valore deve essere almeno pari a 10.000 euro", [(None, "min 10000 EUR")]),
+        (
+            "spese non devono risultare inferiori a 50.000 euro e quindi il costo totale",
+            [(None, "min 50000 EUR")],
+        ),
+        (
+            "Il contributo massimo concedibile è di 50.000 euro per le Micro Imprese, 100.000 euro per le Piccole Imprese e"
+            " 150.000 euro per le Medie Imprese",
+            [("grant", "max 50000 EUR"), ("grant", "max 100000 EUR"), ("grant", "max 150000 EUR")],
+        ),
+    ],
+)
+def test_bounds_and_parts_of_italian_calls_are_read_as_a_person_does(
+    text: str, expected: list[tuple[str | None, str]]
+) -> None:
+    assert [(amount.role, short(amount.money)) for amount in amounts_in(text, lang="it")] == expected

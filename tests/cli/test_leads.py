@@ -1,6 +1,7 @@
 """`leads`: what the office alone may see."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,19 @@ def test_old_leads_are_left_out(worldwidewe: Command, one_lead: str, home: Path)
         connection.execute(sa.update(opportunities).values(first_seen=long_ago))
     assert worldwidewe("leads", "--json").json_lines() == []
     assert len(worldwidewe("leads", "--days", "60", "--json").json_lines()) == 1
+
+
+def test_a_link_that_a_stranger_made_up_is_shown_as_it_is(worldwidewe: Command, home: Path) -> None:
+    folder = home / "drop" / "mails"
+    folder.mkdir(parents=True)
+    text = "Subject: A call [/red] of [bold]\\\\[x]\nDate: {}\nFrom: a@calls.example.org\n\nhttps://calls.example.org/?a=[/b]\n"
+    (folder / "one.eml").write_text(text.format(format_datetime(datetime.now(UTC))))
+    assert (
+        worldwidewe("sources", "add", "mails", "mailbox", "allow_senders=calls.example.org", "require_auth=none").code
+        == 0
+    )
+    assert worldwidewe("pull", "mails").code == 0
+    said = "".join(worldwidewe("leads").out.split())
+    assert "?a=[/b]" in said
+    assert "[/red]" in said
+    assert "[bold]" in said

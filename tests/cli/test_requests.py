@@ -195,3 +195,40 @@ def test_without_its_source_a_request_waits_and_that_is_said(worldwidewe: Comman
     assert worldwidewe("sources", "set", members, "--off").code == 0
     done = worldwidewe("requests", "add", *WISH)
     assert (done.code, "worldwidewe sources set members --on" in done.err) == (0, True)
+
+
+def test_most_of_what_stands_there_may_be_withdrawn_in_one_day(
+    worldwidewe: Command, members: str, tmp_path: Path
+) -> None:
+    posts = tmp_path / "posts.csv"
+    rows = [f"Cerchiamo fornitori di cassette {n},Una cooperativa cerca fornitori,Coop Aurora,IT,it" for n in range(12)]
+    posts.write_text("\n".join(["title,body_html,author_organisation,author_country,languages", *rows]))
+    assert worldwidewe("requests", "add", str(posts)).code == 0
+    ids = [str(row["id"]) for row in worldwidewe("requests", "list", "--json").json_lines()]
+    for id in ids:
+        done = worldwidewe("requests", "withdraw", id)
+        assert (done.code, done.err) == (0, ""), id
+    assert {item["status"] for item in exported(worldwidewe)} == {"withdrawn"}
+
+
+def test_a_consent_that_is_taken_back_counts_also_where_the_source_is_switched_off(
+    worldwidewe: Command, members: str
+) -> None:
+    worldwidewe("requests", "add", *WISH, "--publish", "--consent-by", "Presidenza", "--on", "2026-11-20")
+    assert worldwidewe("sources", "set", members, "--off").code == 0
+    done = worldwidewe("requests", "unpublish", number(worldwidewe))
+    (item,) = exported(worldwidewe)
+    assert (item["rights"]["audience"], done.err) == ("members", "")
+
+
+def test_where_the_source_was_removed_the_office_is_told_what_still_stands_there(
+    worldwidewe: Command, members: str
+) -> None:
+    worldwidewe("requests", "add", *WISH, "--publish", "--consent-by", "Presidenza", "--on", "2026-11-20")
+    assert worldwidewe("sources", "remove", members).code == 0
+    done = worldwidewe("requests", "unpublish", number(worldwidewe))
+    assert "worldwidewe sources add members members; what it brought before stands on the board as it was" in done.err
+    assert worldwidewe("sources", "add", members, "members").code == 0
+    worldwidewe("requests", "rebuild")
+    (item,) = exported(worldwidewe)
+    assert item["rights"]["audience"] == "members"

@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import structlog
 
 import connectors
 from aggregator.intake.sources import STARTER
@@ -70,5 +71,6 @@ def test_a_starter_source_can_be_read_and_one_whose_platform_nobody_ever_saw_is_
 
 def test_the_list_of_sources_shows_every_starter(capsys: pytest.CaptureFixture[str]) -> None:
     main(["sources", "list"])
+    structlog.reset_defaults()  # a command logs to the standard error of its test, which ends with it
     said = capsys.readouterr().out
     assert [row["name"] for row in STARTERS if str(row["name"]) not in said] == []

@@ -33,7 +33,7 @@ def preview_command(member: str, out: Path | None, at: datetime | None) -> None:
         who = members.get(connection, member)
         if who is None:
             raise ParamError("member", f"there is no member {member!r}; see: worldwidewe members list")
-        states = standing.states(connection)
+        states = standing.states(connection, to="member")
         preview = compose.preview(connection, who, now=now, settings=here.settings, sources=states)
     if preview is None:
         click.echo(f"nothing to tell {who.name} now: no letter would be sent")
@@ -57,7 +57,7 @@ def run_command(at: datetime | None) -> None:
     """
     with opened() as here:
         with here.store.read() as connection:
-            states = standing.states(connection)
+            states = standing.states(connection, to="member")
         done = run(here.store, here.settings, now=at or datetime.now(UTC), sources=states)
     click.echo(f"letters of {done.period}")
     for entry in done.members:

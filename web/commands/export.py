@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from aggregator.rights import shown
+from aggregator.rights import Shown, shown
 from aggregator.store.opportunities import changes_of, every
 from aggregator.store.opportunity import Opportunity, next_deadline, status
 from web.commands.moments import instant
@@ -70,9 +70,15 @@ def document(item: Opportunity, *, now: datetime, board: str) -> dict[str, Any]:
         "status": status(item, now),
         "summary": text.summary,
         "body": text.body,
+        "eligibility": _conditions(item, text),
         "next_deadline": nearest[0].model_dump(mode="json") if nearest else None,
     }
     return {key: told[key] for key in _KEYS if told.get(key)}
+
+
+def _conditions(item: Opportunity, text: Shown) -> dict[str, Any] | None:
+    told = item.eligibility.model_copy(update={"text": text.conditions}) if item.eligibility else None
+    return told.model_dump(mode="json") if told else None
 
 
 def _csv(items: Iterator[Opportunity], now: datetime, board: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import click
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from aggregator.store.opportunities import for_office
@@ -38,6 +39,6 @@ def leads_command(days: int, as_json: bool) -> None:
     for column in ("found", "kind", "source", "title", "link"):
         table.add_column(column, overflow="fold")
     for item in found:
-        title = item.title("it", "en")[0].replace("[", r"\[")
-        table.add_row(f"{item.first_seen:%Y-%m-%d}", item.kind, item.notices[0].source, title, item.url)
+        cells = (item.kind, item.notices[0].source, item.title("it", "en")[0], item.url)
+        table.add_row(f"{item.first_seen:%Y-%m-%d}", *map(escape, cells))  # strangers wrote them
     Console(width=None if sys.stdout.isatty() else 160).print(table)

@@ -123,7 +123,7 @@ def change_command(id: str, edit: bool, **fields: Any) -> None:
             new = requests.change(connection, id, request, now=datetime.now(UTC))
         if old.public and not new.public:
             click.echo(f"{new.id} is not published any more: worldwidewe requests publish {new.id}", err=True)
-        _write(here)
+        _write(here, anyway=old.public)
 
 
 @requests_command.command("list", epilog="Example: worldwidewe requests list")
@@ -201,18 +201,22 @@ def _done(id: str, do: Callable[[sa.Connection], Held], what: str, *, visits: in
         with here.store.write() as connection:
             held = do(connection)
         click.echo(f"{held.id} {what}")
-        _write(here, visits=visits)
+        _write(here, visits=visits, anyway=not held.public)
 
 
-def _write(here: Opened, *, visits: int = 1) -> None:
-    """Write the file, and read it at once: who withdraws a consent does not wait for the rhythm of a source."""
+def _write(here: Opened, *, visits: int = 1, anyway: bool = False) -> None:
+    """Write the file, and read it at once: who withdraws a consent does not wait for the rhythm of a source.
+
+    `anyway`: also where the source is switched off, for what it has brought still stands on the board.
+    """
     count = requests.write_file(here.store, drop.folder(here.settings.home, SOURCE), notice=_notice(here))
     with here.store.read() as connection:
         there = SOURCE in sources.names(connection)
-        reads = there and sources.get(connection, SOURCE).enabled
+        reads = there and (anyway or sources.get(connection, SOURCE).enabled)
     if not reads:
         way = f"sources set {SOURCE} --on" if there else f"sources add {SOURCE} {SOURCE}"
-        click.echo(f"{count} requests written; nobody reads them yet: worldwidewe {way}", err=True)
+        stays = "; what it brought before stands on the board as it was" if anyway else ""
+        click.echo(f"{count} requests written; nobody reads them yet: worldwidewe {way}{stays}", err=True)
         return
     for _ in range(visits):
         done = read_source(here.store, SOURCE, settings=here.settings)

@@ -91,9 +91,13 @@ class Params(Table):
 
 
 def rights(notice: Notice, params: Params) -> Rights:
-    """Under which rights what lies in the folder is shown: as the office says, and never by itself to everybody."""
+    """Under which rights what lies in the folder is shown: as the office says, and never by itself to everybody.
+
+    What members of a network wrote for each other is a link alone, until a basis is written down.
+    """
+    without: Literal["link", "summary"] = "link" if params.shape == "coopspace" else "summary"
     return Rights(
-        show="full" if params.basis else "summary",
+        show="full" if params.basis else without,
         audience=params.audience,
         attribution=params.attribution or params.organisation or "",
         basis=params.basis or "not known",

@@ -4,6 +4,7 @@ The one thing to know: what is shown and what a `<time>` holds are the same inst
 the site's own clock, as a reader sees it.
 """
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from connectors.base.contract import Deadline, DeadlineKind, Instant, Kind
 from connectors.base.dates import deadlines_in, instant
 from connectors.base.days import days_in, fold
 from connectors.generic.given import Given
-from connectors.generic.item import order_of
+from connectors.generic.prose import order_of
 from connectors.generic.selecting import chosen, words_of
 
 _LANGUAGES = ("it", "en", "fr", "de", "es", "nl", "pt")
@@ -25,6 +26,8 @@ _WEEKDAYS = frozenset(
     for name in Locale(language).days["format"][width].values()
 )
 _LONGEST_LINE = 40
+# Software writes a day without an hour as its midnight, in whatever zone.
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s*(?:Z|[+-]\d\d:?\d\d)?")
 
 
 def stated(selector: str | None, element: Tag) -> str:
@@ -70,7 +73,8 @@ def deadlines_of(
     if not raw:
         return None
     order, zone, meant = order_of(lang, given), given.clock, _meant(kind)
-    read = instant(raw, zone=zone, lang=order)
+    midnight = _MIDNIGHT.fullmatch(raw.strip())
+    read = instant(midnight[1] if midnight else raw, zone=zone, lang=order)
     if isinstance(read, datetime):
         there = read.astimezone(ZoneInfo(zone))
         return (Deadline(on=there.date(), at=f"{there:%H:%M}", zone=zone, kind=meant),)

@@ -6,7 +6,7 @@ empty list; a site that changes its markup must not look like a site that has no
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
@@ -20,6 +20,7 @@ from connectors.generic.selecting import chosen, matched, words_of
 
 LISTING, MORE = "listing", "more"
 """The role of a page behind the first: there nothing is the end of the list, and on the first one it is an error."""
+_WHOLE_PAGE = 5
 _MOST_ITEMS = 2_000
 _MOST_LINKS = 10
 """So many links to one page are looked at for its name and its box."""
@@ -73,9 +74,12 @@ def read_listing(page: Page, params: Params) -> Listing:
             page.url, "item_selector", f"finds {len(boxes)} items, and {_MOST_ITEMS} are the most of a page"
         )
     cards = [_card(box, page, params) for box in boxes]
-    if len(cards) > 4 and all(card.closed for card in cards):
-        # A badge that closes the whole list is more likely the wrong element than the end of everything.
-        cards = [replace(card, closed=False) for card in cards]
+    if page.role != MORE and len(cards) >= _WHOLE_PAGE and all(card.closed for card in cards):
+        # The wrong element, more likely than the end of everything. On a later page it is how old calls look.
+        why = f"says of all {len(cards)} items that they are over, which is not believed. Does it point at the badge of one item?"
+        raise ParseError(
+            page.url, "state_selector", f"{why} If so, leave it empty until something opens", suspicious=True
+        )
     return Listing(tuple(cards), total, following, lang)
 
 

@@ -14,7 +14,8 @@ from connectors.generic.html_list.addresses import canonical, identity, is_ours
 from connectors.generic.html_list.dating import deadlines_of
 from connectors.generic.html_list.detail import Detail, read_detail
 from connectors.generic.html_list.listing import Card, read_listing
-from connectors.generic.item import Attachment, Item, notice_of, order_of
+from connectors.generic.item import Attachment, Item, notice_of
+from connectors.generic.prose import order_of
 
 DETAIL = "detail"
 

@@ -11,6 +11,7 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.base.contract import About, Key, Notice, Rights, Url
+from connectors.base.guard import for_keys
 from connectors.generic.given import ZONE, Given
 
 LINK_ONLY = "mail to a mailbox of the office: the link alone, never public"
@@ -39,6 +40,10 @@ ABOUT = About(
     ),
 )
 _SENDER = re.compile(r"\*|(?:[^\s@<>,;:()\"]+@)?(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.I)
+# Names under which strangers register side by side: *.com or *.rn.it would believe whoever has a domain.
+_SHARED = re.compile(
+    r"\*\.(?:[a-z0-9-]+|[a-z]{2}\.it|(?:ac|co|com|edu|gob|gouv|gov|govt|gv|id|mil|ne|net|or|org|sch)\.[a-z]{2})", re.I
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -52,6 +57,8 @@ def one_line(text: str) -> str:
 def _sender(text: str) -> str:
     if not _SENDER.fullmatch(text):
         raise ValueError("must be a mail address, a domain, or *.domain for every name below it")
+    if _SHARED.fullmatch(text.rpartition("@")[2]):
+        raise ValueError(f"{text} is everybody who has a domain there: name the domains of the senders")
     return text.lower()
 
 
@@ -88,7 +95,7 @@ class Letterbox(BaseModel):
         " where no token address is given.",
         max_length=100,
     )
-    token_url: Url | None = Field(
+    token_url: Annotated[Url, AfterValidator(for_keys)] | None = Field(
         None,
         title="Token address (OAuth 2)",
         description="Where a refresh token is exchanged for an access token, at every visit.",

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from connectors.base.contract import FetchError, Page, Visit
 from connectors.base.pace import VisitOver
+from connectors.base.text import clean_line
 from connectors.generic.mailbox.imap import LARGEST, Folder, opened
 from connectors.generic.mailbox.mime import plain_address, sender_of
 from connectors.generic.mailbox.redacting import redacted
@@ -45,20 +46,21 @@ def _from_server(visit: Visit) -> Iterator[Page]:
     with opened(visit, _secret(visit)) as folder:
         place = f"imap://{params.host}/{quote(params.folder, safe='/')};UIDVALIDITY={folder.uidvalidity}"
         state = _state(visit, folder)
-        uids, taken, ignored = _new(visit, folder, state), 0, 0
+        uids, taken, ignored, over = _new(visit, folder, state), 0, 0, ""
         if uids:
             state["ignored"] = 0
         for head in folder.heads(uids):
+            if time.monotonic() > ends:
+                over = "the time of this visit is spent"
+                break
             mine = sender_of(_from(head.sender))
             if len(mine) != 1 or not listed(plain_address(mine[0]) or "", params.allow_senders):
                 ignored += 1
                 state |= {"last_uid": head.uid, "ignored": ignored}
                 continue
             if taken >= (_TRIED if visit.trial else params.max_mails):
-                visit.log.info("more mails wait for the next visit", mails=len(uids) - taken - ignored)
+                over = f"{len(uids) - taken - ignored} mails wait for the next visit"
                 break
-            if time.monotonic() > ends:
-                raise VisitOver("the time of this visit is spent")
             taken += 1
             refused, body = "", b""
             if head.size > LARGEST:
@@ -82,6 +84,9 @@ def _from_server(visit: Visit) -> Iterator[Page]:
             headers={"content-type": "application/json"},
             cursor_after=said,
         )
+        if over and not visit.trial:
+            # Not whole: were the mails numbered anew now, those that wait would be looked for by the last whole visit.
+            raise VisitOver(over)
 
 
 def _page(visit: Visit, url: str, body: bytes, cursor: str | None) -> Page:
@@ -136,7 +141,10 @@ def _secret(visit: Visit) -> str:
         answer = visit.http.post_form(params.token_url, fields, accept=(400, 401, 403))
         said = _token(answer)
         if answer.status != 200 or not isinstance(said.get("access_token"), str):
-            why = str(said.get("error") or f"status {answer.status}")[:100]
+            why = str(said.get("error") or f"status {answer.status}")
+            for secret in (fields["refresh_token"], fields.get("client_secret")):
+                why = why.replace(secret, "***") if secret else why
+            why = clean_line(why, 100)
             raise FetchError("auth", params.token_url, f"no access token: {why}; the mailbox has to be connected again")
         if isinstance(said.get("refresh_token"), str):
             visit.secrets.put(params.key, said["refresh_token"])

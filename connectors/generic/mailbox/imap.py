@@ -207,12 +207,12 @@ def _log_in(box: _Box, secret: str, place: str, params: Any) -> None:
         else:
             box.login(params.user, secret, initial_folder=None)
     except UnexpectedCommandStatusError as exc:
-        raise _told(place, exc.command_result, "auth") from None
+        raise _told(place, exc.command_result, "auth", secret) from None
+    except imaplib.IMAP4.abort as exc:
+        why = clean_line(_without(str(exc), secret), 200)
+        raise FetchError("transient", place, f"the mail server broke off: {why}") from None
     except imaplib.IMAP4.error as exc:
-        # The library's own words: they hold what the server said, and not what we sent.
-        if isinstance(exc, imaplib.IMAP4.abort):
-            raise
-        raise _told(place, ("NO", [str(exc).encode()]), "auth") from None
+        raise _told(place, ("NO", [str(exc).encode()]), "auth", secret) from None
 
 
 def _folder(box: _Box, name: str, place: str) -> Folder:
@@ -225,9 +225,9 @@ def _folder(box: _Box, name: str, place: str) -> Folder:
         raise ParamError("folder", f"the server has no folder {name!r}, or does not open it: {refused.why}") from exc
 
 
-def _told(place: str, result: Any, otherwise: FetchKind) -> FetchError:
+def _told(place: str, result: Any, otherwise: FetchKind, secret: str = "") -> FetchError:
     said = result[1][-1] if isinstance(result, tuple) and result[1] else b""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    text = _without(said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said), secret)
     codes = set(_CODE.findall(text.upper()))
     kind = otherwise
     if codes.intersection(_TRANSIENT):
@@ -235,3 +235,8 @@ def _told(place: str, result: Any, otherwise: FetchKind) -> FetchError:
     elif codes.intersection(_REFUSED):
         kind = "auth"
     return FetchError(kind, place, f"the mail server refuses: {clean_line(text, 200) or 'without a word'}")
+
+
+def _without(text: str, secret: str) -> str:
+    """What a server says, without what was sent to it: some repeat the whole command that they do not understand."""
+    return text.replace(secret, "***") if secret else text

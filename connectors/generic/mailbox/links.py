@@ -32,7 +32,16 @@ _SUBSCRIPTION = re.compile(
     re.I,
 )
 _OPAQUE = re.compile(r"eyJ[\w-]{10,}|(?=[\w.~-]*\d)(?=[\w.~-]*[a-z])(?=[\w.~-]*[A-Z])[\w.~-]{48,}")
-_URL = re.compile(r"https?://[^\s<>\"'\u00ab\u00bb\u201c\u201d\ue000]+")
+_URL = re.compile(r"(?i:https?)://[^\s<>\"'\u00ab\u00bb\u201c\u201d\ue000]+")
+# A token wherever it stands: in a path, packed into another address, in an address without http, in half a line of one.
+_LOOSE = re.compile(
+    r"(?:(?<=%3F)|(?<=%26)|(?<=%23)|(?<![\w%-]))[\w-]{0,40}"
+    r"(?:token|secret|passw(?:or)?d|pwd|auth|sig(?:nature)?|hmac|jwt|nonce|otp|\bs?e?id|loid|lipi|trk\w{0,20})"
+    r"(?:=|%3D)[^\s<>\"'&;]{4,}",
+    re.I,
+)
+_LONGEST = 8_000
+_ENDS_OPEN, _GOES_ON = re.compile(r"(?i:https?)://[^\s<>\"']+"), re.compile(r"[^\s<>\"'=&%]*[=&%][^\s<>\"']*")
 _LINKEDIN = re.compile(r"(?:^|\.)linkedin\.com$")
 _JOB = re.compile(r"/(?:comm/)?jobs/view/(?:[^/?#]*-)?(\d{6,})/?$")
 _BEHIND = ".,;:!?…·*|"
@@ -75,7 +84,30 @@ def scrubbed(raw: str) -> str | None:
     kept = [(k, v) for k, v in pairs if not (_is_personal(k, v) or (mailer and k.lower() == "e"))]
     query = parts.query if len(kept) == len(pairs) else urlencode(kept)
     path = "/".join("" if _names_somebody(part) else part for part in parts.path.split("/"))
-    return http_url(urlunsplit((parts.scheme, parts.netloc, path, query, "")))
+    return http_url(urlunsplit((parts.scheme, parts.netloc, without_tokens(path), without_tokens(query), "")))
+
+
+def without_tokens(text: str) -> str:
+    """Cut what signs somebody in, with its name, wherever it stands in a text."""
+    return _LOOSE.sub("", text)
+
+
+def joined(text: str) -> str:
+    """Join an address that a gateway has broken over lines: what goes on with `=` or `&` is no word of a sentence."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        last = lines[-1].rpartition(" ")[2] if lines else ""
+        # Only the end of a line that is all address, and no longer than one may be, is looked at.
+        if (
+            len(last) < _LONGEST
+            and _ENDS_OPEN.search(last)
+            and (more := _GOES_ON.match(line))
+            and more[0] == line.strip()
+        ):
+            lines[-1] += more[0]
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def about_subscription(text: str) -> bool:

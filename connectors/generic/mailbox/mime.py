@@ -22,7 +22,7 @@ MOST_BOUNDARIES, MOST_INSIDE, MOST_HEADERS = 60, 20, 2_000
 MOST_TEXT = 1_000_000
 """Characters of all texts and pages together; the longest newsletters have a fifth of it, most of it style."""
 RECEIVED, REFUSED, ATTACHED = "X-WorldWideWe-Received", "X-WorldWideWe-Refused", "X-WorldWideWe-Attached"
-"""What we write into a mail that we keep; a stranger's copies are cut out when it is redacted."""
+"""What we write into a mail that we keep. A stranger may write it too: it is redacted, and can only speak against his mail."""
 _LONGEST_HEADER = 20_000
 _QUOTED, _COMMENT = re.compile(r'"(?:\\.|[^"\\])*"'), re.compile(r"\([^()]*\)")
 _ADDRESS = re.compile(r"[^\s@<>,;:()\"\\\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")

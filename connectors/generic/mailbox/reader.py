@@ -51,6 +51,7 @@ _MUTE = (
     "base",
 )
 _ATTRIBUTES = frozenset(("href", "class", "data-test-id", "lang", "alt"))
+_NAMED_BY_HAND = re.compile(r"[A-Za-z][A-Za-z_-]{0,40}")
 
 
 class Reader:
@@ -84,6 +85,10 @@ class Reader:
         for end in (_RULE, _FOOTER):
             if found := end.search(text):
                 text = text[: found.start()]
+        return self.line(self.greeted(links.joined(text)))
+
+    def line(self, text: str) -> str:
+        """A text without a footer, as a subject: the same in all else."""
         parts, last = [], 0
         places = links.addresses_in(text)
         if len(places) > MOST_LINKS:
@@ -91,7 +96,7 @@ class Reader:
         for start, stop, url in places:
             parts += [text[last:start], self.link(url) or CUT]
             last = stop
-        return without_people(self.greeted(self.cut("".join([*parts, text[last:]]))))
+        return without_people(self.cut(links.without_tokens("".join([*parts, text[last:]]))))
 
     def link(self, url: str) -> str | None:
         for address in self._addresses:
@@ -131,7 +136,12 @@ class Reader:
             if url is not None:
                 tag.attrs["href"] = url
         if "alt" in tag.attrs:
-            tag.attrs["alt"] = without_people(self.cut(str(tag.attrs["alt"])))
+            tag.attrs["alt"] = self.line(links.joined(str(tag.attrs["alt"])))
+        for name in ("class", "data-test-id", "lang"):
+            if name in tag.attrs:
+                # Names that a designer gave; a number in one may say whose copy it is.
+                words = tag.attrs[name] if isinstance(tag.attrs[name], list) else str(tag.attrs[name]).split()
+                tag.attrs[name] = " ".join(word for word in words if _NAMED_BY_HAND.fullmatch(word))
 
 
 def _without_links_behind(soup: BeautifulSoup) -> None:

@@ -10,7 +10,6 @@ from email.header import Header
 from email.utils import format_datetime
 
 from connectors.base.contract import ParseError
-from connectors.base.people import without_people
 from connectors.generic.mailbox.mime import (
     ATTACHED,
     RECEIVED,
@@ -64,15 +63,13 @@ def _written(mail: Mail, who: "Reader", received: datetime | None, refused: str)
         (name, who.cut(_LOCAL.sub("@", value) if name == "received-spf" else value)) for name, value in _first(mail)
     ]
     head += [(AR, who.cut(_LOCAL.sub("@", value))) for value in runs(mail.raw)]
-    head.append(("Subject", without_people(who.greeted(who.cut(mail.first("subject"))))))
+    head.append(("Subject", who.line(who.greeted(mail.first("subject")))))
     head += _when(received)
     if mail.sealed or refused:
         head.append((REFUSED, refused or f"is {mail.sealed}, which is not opened"))
         return _lines(head, b"")
-    head += [
-        (ATTACHED, f"{file.size}; {file.media_type}; {without_people(who.cut(file.name))}") for file in mail.attached
-    ]
-    head += [(ATTACHED, value) for value in mail.all(ATTACHED.lower())]
+    head += [(ATTACHED, f"{file.size}; {file.media_type}; {who.line(file.name)}") for file in mail.attached]
+    head += [(ATTACHED, who.line(value)) for value in mail.all(ATTACHED.lower())]
     texts = [("text/plain", who.text(text)) for text in mail.texts] + [("text/html", who.page(p)) for p in mail.pages]
     if not texts:
         return _lines(head, b"")

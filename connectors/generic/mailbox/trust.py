@@ -15,10 +15,6 @@ from connectors.generic.mailbox.mime import Mail
 AR = "authentication-results"
 _RESULT = re.compile(r"\s*(?P<method>[a-z0-9-]+)(?:/\d+)?\s*=\s*(?P<result>[a-z]+)(?P<rest>.*)", re.I | re.S)
 _PROPERTY = re.compile(r"\b(header|smtp)\.([a-z-]+)\s*=\s*([^\s;]+)", re.I)
-# Names under which strangers register side by side; a fuller list is not needed where an admin lists the senders.
-_SHARED = frozenset(
-    ["ac", "co", "com", "edu", "gob", "gouv", "gov", "govt", "gv", "id", "mil", "ne", "net", "or", "org", "sch"]
-)
 _SPEAKS = frozenset(("d", "i", "from", "mailfrom"))
 _VERDICTS = (
     ("x-ses-spam-verdict", "spam", ("fail",)),
@@ -65,12 +61,13 @@ def sender_of(mail: Mail, params: Letterbox, url: str, *, spf_alone: bool = True
     for header, what, bad in _VERDICTS:
         if mail.first(header).strip().lower().startswith(bad):
             raise Untrusted(url, header, f"the mail server takes it for {what}")
-    found = results(mail, params.trusted_authserv_ids)
+    written = ours(mail, params.trusted_authserv_ids)
+    found, warned = believed(written, domain), [one for header in written for one in header if one.result == "fail"]
     if mail.first("received-spf").strip().lower().startswith("fail"):
         raise Untrusted(url, "spf", "the server that sent it may not send for this domain")
-    if any(one.method == "dmarc" and one.result == "fail" for one in found):
+    if any(one.method == "dmarc" for one in warned):
         raise Untrusted(url, "dmarc", "the sender's domain does not vouch for it")
-    if any(one.method == "spf" and one.result == "fail" and _speaks_of(one, domain) for one in found):
+    if any(one.method == "spf" and _speaks_of(one, domain) for one in warned):
         raise Untrusted(url, "spf", "the server that sent it may not send for this domain")
     # A mailing list in between sends from its own servers: its SPF says nothing of the author.
     weak = spf_alone and params.require_auth == "dkim" and not mail.first("list-id")
@@ -96,26 +93,33 @@ def listed(address: str, senders: Sequence[str]) -> bool:
     return False
 
 
-def results(mail: Mail, ours: Sequence[str]) -> list[Result]:
-    """What our own server found: its topmost header, and those that stand right below it, one for each signature.
-
-    A header further down was there when the mail came. One right below a finding that is no clean pass of a signature
-    could be the sender's own, so it does not count either.
-    """
-    names = {name.lower() for name in ours}
-    rows = [(place, server_of(value), value) for place, (key, value) in enumerate(mail.raw) if key == AR]
-    found: list[Result] = []
+def ours(mail: Mail, servers: Sequence[str]) -> list[list[Result]]:
+    """What stands in the topmost header of one of our servers, and in each of its headers right below that one."""
+    names = {name.lower() for name in servers}
+    found: list[list[Result]] = []
     last: tuple[int, str] | None = None
-    for place, server, value in rows:
+    for place, (key, value) in enumerate(mail.raw):
+        server = server_of(value) if key == AR else ""
         if server not in names:
             continue
-        if last is not None and (place != last[0] + 1 or server != last[1]):
-            break
-        new = _results(value)
-        found += new
-        if not new or any(one.method != "dkim" or one.result != "pass" for one in new):
-            break
+        if last is not None and (place, server) != (last[0] + 1, last[1]):
+            break  # it was there when the mail came
+        found.append(_results(value))
         last = (place, server)
+    return found
+
+
+def believed(written: Sequence[Sequence[Result]], domain: str) -> list[Result]:
+    """What counts for the sender: the topmost header, and the next as long as all above vouches for the same `domain`.
+
+    A header right below ours may have come with the mail: whoever signs with a domain of his own gets a clean pass for that
+    on top of what he wrote himself. A pass for the sender's domain nobody else gets.
+    """
+    found: list[Result] = []
+    for header in written:
+        found += header
+        if not header or not all(_vouches(one, domain) for one in header):
+            break
     return found
 
 
@@ -137,15 +141,13 @@ def server_of(value: str) -> str:
 
 
 def aligned(one: str, other: str) -> bool:
-    """Whether two domains are of one organisation (RFC 7489, 3.1.1, relaxed)."""
+    """Whether two domains are one, or one stands below the other.
+
+    Stricter than RFC 7489, 3.1.1, which also takes two neighbours for one organisation: under rn.it or co.uk they are
+    strangers, and which names are of that sort only a long list could say. No stranger signs for a name above his own.
+    """
     one, other = one.lower().strip("."), other.lower().strip(".")
-    return bool(one and other) and _organisation(one) == _organisation(other)
-
-
-def _organisation(domain: str) -> str:
-    labels = domain.split(".")
-    shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED
-    return ".".join(labels[-3:] if shared else labels[-2:])
+    return bool(one and other) and (f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}"))
 
 
 def _results(value: str) -> list[Result]:
@@ -156,6 +158,10 @@ def _results(value: str) -> list[Result]:
             domains = tuple(text.rpartition("@")[2].lower() for _, name, text in properties if name.lower() in _SPEAKS)
             found.append(Result(said["method"].lower(), said["result"].lower(), domains))
     return found
+
+
+def _vouches(one: Result, domain: str) -> bool:
+    return one.method in ("dkim", "dmarc") and one.result == "pass" and _speaks_of(one, domain)
 
 
 def _speaks_of(one: Result, domain: str) -> bool:

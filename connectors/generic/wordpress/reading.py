@@ -23,7 +23,7 @@ from connectors.base.contract import (
 )
 from connectors.base.dates import instant
 from connectors.base.people import without_people
-from connectors.base.text import clean_line, http_url, plain
+from connectors.base.text import clean_line, http_url
 from connectors.generic.cells import date_of, deadline_at, text_of
 from connectors.generic.item import Item, notice_of
 from connectors.generic.unread import naming
@@ -38,7 +38,6 @@ _SHORTCODE = re.compile(
 _STYLE = re.compile(
     r"post-\d+|type-[\w-]+|status-[\w-]+|format-[\w-]+|hentry|sticky|has-[\w-]+|post-password-\w+|entry|ast-[\w-]+"
 )
-_CUT_OFF = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*$")
 _ID = 40
 
 
@@ -98,7 +97,7 @@ def _item(data: Mapping[str, Any], source_id: str, params: Params, page: Page, u
         source_id=source_id,
         link=http_url(str(data.get("link") or _of(data, "guid").get("rendered") or ""), page.url),
         title=_rendered(data, "title"),
-        html=_whole(excerpt, content),
+        html=content,
         summary=excerpt,
         base=str(data.get("link") or page.url),
         lang=data["lang"] if isinstance(data.get("lang"), str) else "",
@@ -109,12 +108,6 @@ def _item(data: Mapping[str, Any], source_id: str, params: Params, page: Page, u
         opens_at=_field(data, params.opens_field, params, unread),
         eligibility=Eligibility(text=addressees) if addressees else None,
     )
-
-
-def _whole(excerpt: str, content: str) -> str:
-    """The text, behind an excerpt that somebody wrote: it names the deadline where the text does not."""
-    lead = _CUT_OFF.sub("", plain(excerpt))
-    return f"<p>{excerpt}</p>{content}" if lead and lead not in plain(content) else content
 
 
 def _date(data: Mapping[str, Any], name: str, params: Params) -> str | Instant:

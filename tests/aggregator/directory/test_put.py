@@ -221,3 +221,23 @@ def test_relations_are_rewritten_with_their_organisation(store: Store) -> None:
     )
     rows = listed(store, "SELECT type, of FROM organisation_relations ORDER BY type")
     assert rows == [("member_of", "8"), ("seat_in", "Valdorata")]
+
+
+def test_who_is_listed_no_more_speaks_against_nobody_who_is(store: Store) -> None:
+    keep(store, "b", draft("9", country="IT"))
+    keep(store, "a", draft("old", country="IT"), draft("other", "Caseificio del Ponte", website=SITE))
+    keep(store, "c", draft("7", "Berg-Molkerei", website=SITE))
+    assert together(store) >= {frozenset({"a:old", "b:9"}), frozenset({"a:other", "c:7"})}
+    # The list numbers its members anew, and one has another name now.
+    keep(store, "a", draft("new", country="IT"), draft("renamed", "Caseificio della Valle", website=SITE))
+    for _ in range(2):
+        with store.write() as connection:
+            absence.note(connection, "a", held=held(store, "a"), missing={"old", "other"}, now=NOW)
+    assert together(store) == {
+        frozenset({"a:new", "b:9"}),
+        frozenset({"a:renamed", "c:7"}),
+        frozenset({"a:old"}),
+        frozenset({"a:other"}),
+    }
+    keep(store, "a", draft("old", country="IT"))
+    assert frozenset({"b:9"}) in together(store)

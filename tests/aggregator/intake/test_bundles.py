@@ -73,6 +73,15 @@ def test_with_its_key_every_member_is_on_and_all_go_off_together(bundled: Store)
     assert is_on(bundled) == set()
 
 
+def test_a_member_whose_row_is_wrong_is_named_and_holds_up_no_other(bundled: Store) -> None:
+    switch(bundled, kept=(KEY,))
+    with bundled.write() as connection:
+        connection.execute(sa.update(rows).where(rows.c.name == "valley").values(params='{"nothing": 1}'))
+    done = switch(bundled, on=False)
+    assert (done.off, [member for member, _ in done.wrong]) == (("sam",), ["valley"])
+    assert any("valley stays as it is: nothing: " in line for line in bundles.said(done, "family"))
+
+
 def test_a_bundle_is_never_due_even_where_its_row_is_on(bundled: Store) -> None:
     switch(bundled)
     with bundled.write() as connection:

@@ -31,9 +31,18 @@ def test_a_good_trial_is_confirmed_with_its_day(store: Store) -> None:
         ({"error": "404"}, "404"),
         ({"first": []}, "no record came"),
         ({"host": "127.0.0.1"}, "this machine"),
+        ({"host": "127.0.0.2"}, "this machine"),
+        ({"host": "portal.localhost."}, "this machine"),
         ({"facts": [(True, "it answered"), (False, "every record can be read")]}, "every record can be read"),
     ],
-    ids=["failed", "nothing shown", "simulator", "a fact did not hold"],
+    ids=[
+        "failed",
+        "nothing shown",
+        "simulator",
+        "another number of this machine",
+        "another name of it",
+        "a fact did not hold",
+    ],
 )
 def test_what_proves_nothing_confirms_nothing(store: Store, given: dict[str, object], why: str) -> None:
     add(store, "lines", "lines")

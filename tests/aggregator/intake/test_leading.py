@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from pydantic import BaseModel
 
 from aggregator.intake import sources
+from aggregator.rights import shown
 from aggregator.store.session import Store
+from connectors.base.contract import Notice, Rights
+from tests.aggregator.intake import tiny
 from tests.aggregator.intake.reading import DAY, NOW, add_tiny, everything, listed, visit
 from tests.aggregator.intake.tiny import TinyPortal, row
 
@@ -74,3 +78,48 @@ def test_nobody_else_leads_when_the_other_is_gone_too(store: Store, two: tuple[T
         visit(store, name, at=NOW + 2 * DAY, mode="sweep")
     (gone,) = [item for item in everything(store) if item.withdrawn_at is not None]
     assert len(gone.notices) == 2
+
+
+@pytest.mark.parametrize("order", [("letterbox", "portal"), ("portal", "letterbox")], ids=" then ".join)
+def test_what_a_mail_to_the_office_told_first_is_not_hidden_from_those_who_may_see_it_elsewhere(
+    store: Store, monkeypatch: pytest.MonkeyPatch, order: tuple[str, str]
+) -> None:
+    def rights(notice: Notice, params: BaseModel) -> Rights:
+        mailed = notice.source_id == "T1"
+        return Rights(show="link" if mailed else "full", audience="office" if mailed else "public", basis="CC BY 4.0")
+
+    monkeypatch.setattr(tiny, "rights", rights, raising=False)
+    mail = TinyPortal(rows=[row(1, same_as=KEY, title="Fwd: for your eyes only", due="2027-01-10")])
+    page = TinyPortal(rows=[row(2, same_as=KEY, title="A call", due="2027-02-10")])
+    with mail, page:
+        add_tiny(store, mail, "letterbox")
+        add_tiny(store, page, "portal")
+        for name in order:
+            visit(store, name, mode="sweep")
+        (item,) = everything(store)
+        assert (item.rights.audience, item.rights.show, item.titles["en"].text) == ("public", "full", "A call")
+        assert [notice.source for notice in shown(item, to="public", now=NOW).notices] == ["portal"]
+        assert "eyes only" not in repr(listed(store, "SELECT before, after FROM changes"))
+        # When the portal lists it no more, it is a lead of the office again.
+        page.rows = []
+        visit(store, "portal", at=NOW + DAY, mode="sweep")
+    (item,) = everything(store)
+    assert item.rights.audience == "office"
+
+
+def test_of_those_that_list_it_still_the_one_for_most_people_speaks(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rights(notice: Notice, params: BaseModel) -> Rights:
+        return Rights(audience="office" if notice.source_id == "T2" else "public")
+
+    monkeypatch.setattr(tiny, "rights", rights, raising=False)
+    with TinyPortal(rows=[row(1, same_as=KEY)]) as one, TinyPortal(rows=[row(2, same_as=KEY)]) as two:
+        with TinyPortal(rows=[row(3, same_as=KEY)]) as three:
+            for name, portal in (("one", one), ("two", two), ("three", three)):
+                add_tiny(store, portal, name)
+                visit(store, name, mode="sweep")
+        one.rows = []
+        visit(store, "one", at=NOW + DAY, mode="sweep")
+    (item,) = everything(store)
+    assert ([n.source for n in item.notices], item.rights.audience) == (["three", "one", "two"], "public")

@@ -16,6 +16,7 @@ from aggregator.store import secrets as room
 from aggregator.store.backup import backup
 from aggregator.store.secrets import Vault
 from aggregator.store.session import Store
+from aggregator.store.tables import secrets as rows
 from connectors.base.contract import FetchError, ParamError
 
 CANARY = "sk-canary-5f1c9e-secret-of-a-platform"
@@ -83,7 +84,7 @@ def test_W10_nothing_of_a_secret_stands_in_the_store_or_its_backup(vault: Vault,
         assert b"name-7" in held  # what is looked through is what was written
     else:
         with store.read() as connection:
-            held = b"".join(bytes(sealed) for sealed in connection.scalars(sa.select(room.secrets.c.sealed)))
+            held = b"".join(bytes(sealed) for sealed in connection.scalars(sa.select(rows.c.sealed)))
         assert held
     assert CANARY.encode() not in held
     key = (tmp_path / "home" / "key").read_text().strip()
@@ -219,6 +220,16 @@ def test_F24_the_lock_of_a_dead_owner_ends_and_it_frees_nobody_else_s(
             pass
 
 
+@pytest.mark.usefixtures("impatient")
+def test_F24_a_lock_from_a_clock_that_was_far_ahead_is_none(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "LOCKED", timedelta(days=365))
+    vault.lock("key").__enter__()
+    monkeypatch.undo()
+    monkeypatch.setattr(room, "PATIENCE", 0.0)
+    with vault.lock("key"):
+        pass
+
+
 def test_a_lock_is_no_secret_and_locking_changes_none(vault: Vault) -> None:
     with vault.lock("key"):
         assert vault.get("key") is None
@@ -230,9 +241,9 @@ def test_a_lock_is_no_secret_and_locking_changes_none(vault: Vault) -> None:
 
 def _sealed(store: Store, name: str) -> bytes:
     with store.read() as connection:
-        return bytes(connection.scalars(sa.select(room.secrets.c.sealed).where(room.secrets.c.name == name)).one())
+        return bytes(connection.scalars(sa.select(rows.c.sealed).where(rows.c.name == name)).one())
 
 
 def _write(store: Store, name: str, sealed: bytes) -> None:
     with store.write() as connection:
-        connection.execute(sa.update(room.secrets).where(room.secrets.c.name == name).values(sealed=sealed))
+        connection.execute(sa.update(rows).where(rows.c.name == name).values(sealed=sealed))

@@ -2,12 +2,15 @@
 
 import gzip
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
+from connectors import linkedin, sam_gov, trade_gov
 from connectors.base.asking import without_params
 from connectors.base.body import Limits
 from connectors.base.contract import FetchError
+from connectors.generic import mailbox
 from tests.connectors.client.hostile import Hostile, answer
 from tests.connectors.conftest import MakeClient
 from tests.connectors.memory import DictMemory
@@ -98,6 +101,55 @@ def test_P2_a_bulk_file_that_is_cut_off_is_no_file(hostile: Hostile, make_client
         pass
 
 
+def test_P2_a_bulk_file_that_is_whole_at_the_second_try_holds_nothing_of_the_first(
+    hostile: Hostile, make_client: MakeClient
+) -> None:
+    whole = b"row\n" * 100_000
+    packed = gzip.compress(whole)
+    url = hostile.on(
+        "/bulk",
+        answer(body=packed[:-20], content_encoding="gzip"),
+        answer(body=packed, content_encoding="gzip"),
+    )
+    with make_client().bulk(url, most=1_000_000) as file:
+        assert file.read() == whole
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "/login?next=/search%3Fapi_key%3Dk3y%20that%2Fnobody%20may%20see",
+        "/login?k=k3y%20that%2Fnobody%20may%20see",
+        "/k3y%20that%2fnobody+may+see/new",
+    ],
+)
+def test_a_redirect_that_repeats_the_key_under_another_name_is_not_followed(
+    hostile: Hostile, make_client: MakeClient, location: str
+) -> None:
+    url = hostile.on("/search", answer(301, location=location))
+    client = make_client()
+    with pytest.raises(FetchError) as failed:
+        client.get(url, hidden={"api_key": "k3y that/nobody may see"})
+    assert failed.value.kind == "blocked"
+    assert "k3y" not in f"{failed.value} {failed.value.url} {client.moved}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"no key k3y/that+nobody-may-see", b"?api_key=k3y%2Fthat%2Bnobody-may-see", b'{"k": "k3y\\/that+nobody-may-see"}'],
+)
+@pytest.mark.parametrize("how", ["hidden", "header"])
+def test_an_answer_that_repeats_a_key_is_kept_without_it(
+    hostile: Hostile, make_client: MakeClient, said: bytes, how: str
+) -> None:
+    key = "k3y/that+nobody-may-see"
+    url = hostile.on("/search", answer(400, body=said, link=f"<https://a.example/?k={key}>; rel=next"))
+    sent = {"hidden": {"api_key": key}} if how == "hidden" else {"headers": {"Authorization": f"Bearer {key}"}}
+    page = make_client().get(url, accept=(400,), **sent)  # type: ignore[arg-type]
+    assert "nobody-may-see" not in repr(page)
+    assert "***" in page.headers["link"]
+
+
 @pytest.mark.parametrize(
     ("url", "left"),
     [
@@ -110,3 +162,21 @@ def test_P2_a_bulk_file_that_is_cut_off_is_no_file(hostile: Hostile, make_client
 )
 def test_a_parameter_is_taken_out_of_an_address(url: str, left: str) -> None:
     assert without_params(url, {"key"}) == left
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        lambda url: sam_gov.Params(endpoint=url),
+        lambda url: trade_gov.Params(endpoint=url),
+        lambda url: linkedin.Params(endpoint=url),
+        lambda url: linkedin.Params(login=url),
+        lambda url: mailbox.Params(allow_senders=("calls.example.org",), token_url=url),
+    ],
+)
+def test_no_key_is_sent_in_clear_text_but_to_this_very_machine(given: Callable[[str], object]) -> None:
+    for url in ("https://login.example.org/token", "http://127.0.0.1:8801/token"):
+        assert given(url)
+    for url in ("http://login.example.org/token", "http://127.0.0.1.example.org/token"):
+        with pytest.raises(ValueError, match="must be an https address"):
+            given(url)

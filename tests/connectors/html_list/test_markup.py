@@ -1,8 +1,10 @@
 """What is read of the markup of strangers: identity, titles, days, states, and three ways of finding nothing."""
 
+from dataclasses import replace
+
 import pytest
 
-from connectors.base.contract import Gone, Notice, ParseError, Seen, Skipped
+from connectors.base.contract import Gone, Notice, Page, ParseError, Seen, Skipped
 from tests.connectors.html_list.conftest import notices, only, page_of, readings, title
 
 
@@ -114,6 +116,10 @@ def test_the_rest_of_a_card_is_its_text_without_title_and_read_more() -> None:
         ("15 giugno 2026", "2026-06-15", None),
         ("dal 1 marzo 2026 al 15 giugno 2026", "2026-06-15", None),
         ('<time datetime="2027-01-31">31 gennaio</time>', "2027-01-31", None),
+        ('<time datetime="2027-01-31T00:00:00">31 gennaio</time>', "2027-01-31", None),
+        ('<time datetime="2027-01-31T00:00:00+01:00">31 gennaio</time>', "2027-01-31", None),
+        ('<time datetime="2026-10-25T23:59:00+01:00">nella notte del cambio</time>', "2026-10-25", "23:59"),
+        ("<time datetime=\"2027-03-28T02:30:00\">un'ora che non c'è</time>", "2027-03-28", "02:30"),
     ],
 )
 def test_a_field_of_the_deadline_is_read_on_the_clock_of_the_site(field: str, on: str, at: str | None) -> None:
@@ -167,9 +173,19 @@ def test_what_its_badge_calls_closed_is_gone_beside_others_that_are_open() -> No
     assert [type(reading) for reading in found] == [Notice, Gone, Gone, Notice]
 
 
-def test_F8_a_badge_that_closes_everything_is_not_believed() -> None:
-    html = "".join(f"<article><i>Aperto o chiuso</i><a href=/b/{at}>Bando {at}</a></article>" for at in range(6))
-    assert {type(reading) for reading in readings(page_of(html, state_selector="i"))} == {Notice}
+def closed_page(role: str) -> Page:
+    html = "".join(f"<article><i>Chiuso</i><a href=/b/{at}>Bando {at}</a></article>" for at in range(6))
+    return replace(page_of(html, state_selector="i"), role=role)
+
+
+def test_F8_a_badge_that_closes_the_whole_first_page_is_not_believed_and_nothing_closed_comes_in_as_open() -> None:
+    with pytest.raises(ParseError, match="all 6 items that they are over") as caught:
+        readings(closed_page("listing"))
+    assert caught.value.suspicious
+
+
+def test_old_calls_that_fill_a_later_page_are_over() -> None:
+    assert {type(reading) for reading in readings(closed_page("more"))} == {Gone}
 
 
 LIST = """<html lang=nl><body><header><nav><a href="/int/news/archive">Archive</a></nav></header>

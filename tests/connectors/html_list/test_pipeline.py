@@ -87,6 +87,14 @@ def test_many_badges_on_a_list_are_no_pages_that_are_gone(store: Store) -> None:
         assert visit(store, "site", at=NOW + DAY).kind in ("ok", "same")
 
 
+def test_old_calls_on_later_pages_do_not_come_in_as_open_ones(store: Store) -> None:
+    with SitePortal(items=60) as portal:
+        for number in portal.listed[10:]:
+            portal.close(number)
+        add_site(store, portal, max_pages=3)
+        assert visit(store, "site").new == len([number for number in portal.listed[:10] if number in portal.open])
+
+
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [

@@ -1,12 +1,13 @@
 """What of a mail is kept: nothing of who got it, nothing that opens anything."""
 
+import time
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.generic.mailbox.links import scrubbed, unwrapped
+from connectors.generic.mailbox.links import joined, scrubbed, unwrapped, without_tokens
 from connectors.generic.mailbox.redacting import redacted
 from tests.connectors.mailbox.mails import CALLS, READER, TOKEN, both, mail
 from tests.connectors.mailbox.reading import notices, read
@@ -96,6 +97,59 @@ def test_a_redirector_around_a_redirector_ends() -> None:
     for _ in range(10):
         url = f"https://r.example/?url={quote(url, safe='')}"
     assert unwrapped(url).startswith("https://")
+
+
+JOB = "https://www.linkedin.com/comm/jobs/view/123456"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"{JOB}?trk=abc\n&otpToken=S3CRET&midSig=S3CRET",
+        f"{JOB}?trk=abc&otpTok\nen=S3CRET",
+        f"{JOB.replace('https://www.', 'HTTPS://WWW.')}?otpToken=S3CRET",
+        f"{JOB.removeprefix('https://')}?otpToken=S3CRET",
+        f"View job{JOB}?midToken=S3CRET",
+        f'"{JOB}?a="&otpToken=S3CRET',
+        "https://calls.example.org/confirm;token=S3CRET/1",
+        "https%3A%2F%2Fwww.linkedin.com%2Fjobs%3FotpToken%3DS3CRET",
+        "https://r.example.org/c?url=www.linkedin.com%2Fjobs%3FotpToken%3DS3CRET",
+        "ftp://x.example/?eid=S3CRET",
+    ],
+)
+def test_a_token_is_cut_wherever_and_however_it_is_written(written: str) -> None:
+    kinds = {"text/plain": f"A call\n{written}\n", "text/html": f"<p>A call {written}</p><img alt='{written}'>"}
+    for kind, body in kinds.items():
+        kept = redacted(mail(body=body, kind=kind, subject=f"Call {written.replace(chr(10), '')}")).decode()
+        assert "A call" in kept
+        assert "S3CRET" not in kept
+
+
+@pytest.mark.parametrize("part", ["https://", "https://x\n", "https://x\na=b\n", "%3Ftoken", "trk", "a-", "=token="])
+def test_a_text_that_was_made_to_be_slow_is_read_soon(part: str) -> None:
+    text = (part * 250_000)[:1_000_000]
+    begun = time.monotonic()
+    without_tokens(joined(text))
+    assert time.monotonic() - begun < 10
+
+
+def test_words_that_only_look_like_tokens_stay() -> None:
+    said = "The budget=50000 of the author: see https://calls.example.org/calls?id=7&sort=new\nDeadline = 5 May\n"
+    assert said.strip() in redacted(mail(body=said)).decode()
+
+
+def test_an_attribute_holds_nothing_but_the_name_that_a_designer_gave_it() -> None:
+    page = '<div class="font-bold u-8812S3" data-test-id="job-card">x <b data-test-id="S3">y</b></div>'
+    kept = redacted(mail(body=page, kind="text/html")).decode()
+    assert 'class="font-bold"' in kept
+    assert 'data-test-id="job-card"' in kept
+    assert "S3" not in kept
+
+
+def test_what_a_stranger_writes_in_our_own_headers_is_redacted_too() -> None:
+    kept = redacted(mail(more=[f"X-WorldWideWe-Attached: 5; a/b; anna.neri@private.example {READER}"])).decode()
+    assert "5; a/b" in kept
+    assert "anna.neri" not in kept
 
 
 def test_attachments_are_named_and_never_kept() -> None:

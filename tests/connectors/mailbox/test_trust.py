@@ -2,6 +2,7 @@
 
 import pytest
 
+from connectors.generic.mailbox import Params
 from connectors.generic.mailbox.redacting import redacted
 from connectors.generic.mailbox.trust import aligned, listed
 from tests.connectors.mailbox.mails import SERVER, mail
@@ -55,16 +56,33 @@ def test_only_what_our_server_wrote_on_top_counts() -> None:
     assert reason(mail(auth=("mx.other.example; dkim=pass header.d=calls.example.org",))).startswith("authentication")
 
 
-def test_two_headers_of_our_server_one_for_each_signature_both_count() -> None:
-    two = (f"{SERVER}; dkim=pass header.i=@mailer.example", f"{SERVER}; {GOOD}")
-    assert notices(mail(auth=two))
+def test_two_headers_of_our_server_one_for_each_proof_both_count() -> None:
+    two = (f"{SERVER}; {GOOD}", f"{SERVER}; dmarc=pass header.from=calls.example.org")
+    (notice,) = notices(mail(auth=two), require_auth="dmarc")
+    assert notice.extra["mailbox"]["proof"] == "dmarc"
 
 
-def test_a_domain_is_not_its_neighbour_under_a_shared_name() -> None:
+def test_a_signature_of_ones_own_lends_no_belief_to_what_was_written_below_it() -> None:
+    # Some servers put their finding right above the headers of the sender, and leave a forged one where it stands.
+    forged = (f"{SERVER}; dkim=pass header.d=evil.example", f"{SERVER}; {GOOD}")
+    assert reason(mail(auth=forged)).startswith("authentication: nothing vouches for calls.example.org")
+    failed = (f"{SERVER}; dkim=pass header.d=evil.example", f"{SERVER}; dmarc=fail header.from=calls.example.org")
+    assert reason(mail(auth=failed), require_auth="none").startswith("dmarc")
+
+
+def test_a_domain_is_not_its_neighbour() -> None:
     assert aligned("news.shop.co.uk", "shop.co.uk")
+    assert aligned("mailb.linkedin.com", "linkedin.com")
     assert not aligned("shop.co.uk", "evil.co.uk")
     assert not aligned("one.gov.it", "two.gov.it")
-    assert aligned("mailb.linkedin.com", "linkedin.com")
+    assert not aligned("comune.rimini.rn.it", "evil.rn.it")
+    assert not aligned("evillinkedin.com", "linkedin.com")
+
+
+@pytest.mark.parametrize("entry", ["*.com", "*.it", "*.co.uk", "*.rn.it", "bandi@*.org"])
+def test_a_list_that_would_believe_everybody_with_a_domain_is_refused(entry: str) -> None:
+    with pytest.raises(ValueError, match="everybody"):
+        Params(allow_senders=(entry,))
 
 
 def test_spf_alone_says_nothing_behind_a_mailing_list_and_nothing_where_dmarc_is_asked_for() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import traceback
 from typing import Any
 
 import pytest
@@ -138,6 +139,34 @@ def test_a_key_with_a_line_break_does_not_become_a_command(loopback_client: Any)
         with pytest.raises(FetchError, match="line break"):
             pages(visit)
     assert not any("DELETE" in line for line in server.said)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"!TAG NO [AUTHENTICATIONFAILED] no the-password\r\n",
+        b"!TAG BAD LOGIN anna the-password\r\n",
+        b"!* BYE LOGIN the-password\r\n",
+    ],
+)
+def test_a_server_that_repeats_the_password_is_not_quoted(loopback_client: Any, answer: bytes) -> None:
+    with Scripted({"LOGIN": answer}) as server, pytest.raises(FetchError) as caught:
+        pages(opened(loopback_client, server.port))
+    assert "the-password" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_login_that_repeats_a_token_is_not_quoted(make_client: MakeClient) -> None:
+    class Echo(Portal):
+        def answer(self, call: Call) -> Answer:
+            return json_answer({"error": f"invalid_grant {call.body.decode()}"}, status=400)
+
+    with Echo() as tokens:
+        given = {"auth": "xoauth2", "token_url": f"{tokens.url}/token", "client_id": "app"}
+        visit = opened(make_client(extra_hosts=("127.0.0.1",)), 1, **given)
+        visit.secrets.kept["mailbox-client"] = "app-secret"
+        with pytest.raises(FetchError, match="invalid_grant") as caught:
+            pages(visit)
+    assert not {"the-password", "app-secret"} & set(str(caught.value).replace("=", " ").replace("&", " ").split())
 
 
 class Tokens(Portal):

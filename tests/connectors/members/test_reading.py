@@ -130,9 +130,34 @@ def test_what_is_not_the_installations_own_is_left_out(keys: tuple[str, ...]) ->
     assert found == Skipped("not a request of the installation that publishes it", "2026-aaaaa")
 
 
-def test_other_strong_keys_of_a_request_go_with_it() -> None:
-    told = notice(same_as=(f"worldwidewe:{HOST}:2026-aaaaa", "ted:383667-2026"))
-    assert list(readings(members, page(feed(item(told))))) == [told]
+@pytest.mark.parametrize("key", ["ted:383667-2026", "een:TRLT20260720004", "url:https://else.example.org/call"])
+def test_a_request_does_not_stand_behind_somebody_elses_notice(key: str) -> None:
+    told = notice(same_as=(f"worldwidewe:{HOST}:2026-aaaaa", key))
+    assert list(readings(members, page(feed(item(told))))) == [notice()]
+
+
+@pytest.mark.parametrize("kind", ["tender", "grant_call", "news", "vacancy"])
+def test_what_no_member_can_enter_is_left_out(kind: str) -> None:
+    (found,) = readings(members, page(feed(item(notice(kind=kind)))))
+    assert found == Skipped("neither a request nor an offer nor a search for partners", "2026-aaaaa")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://else.example.org/requests/2026-aaaaa", f"https://{HOST}@else.example.org/requests/2026-aaaaa"]
+)
+def test_the_way_to_the_author_is_a_page_of_the_installation_that_publishes_it(url: str) -> None:
+    (found,) = readings(members, page(feed(item(notice(url=url)))))
+    assert isinstance(found, Skipped)
+
+
+@pytest.mark.parametrize("place", ["url", "contact", "links", "documents", "organisation"])
+def test_an_address_that_runs_something_is_no_address(place: str) -> None:
+    bad: dict[str, Any] = {"url": "javascript:alert(1)"}
+    told = item(notice())
+    given = {"url": bad["url"], "contact": bad, "links": [bad], "documents": [bad], "organisation": bad | {"name": "X"}}
+    told["_worldwidewe"]["notice"][place] = given[place]
+    (found,) = readings(members, page(feed(told)))
+    assert isinstance(found, Rejected)
 
 
 def test_persons_and_markup_of_a_stranger_are_cut() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from connectors import murmurations
 from connectors.base.contract import FetchError, Gone, Page, Seen, Skipped
+from tests.connectors.conftest import MakeClient
 from tests.connectors.murmurations.conftest import NOW, MakeVisit
 from tests.connectors.murmurations.test_walk import kinds
 from tests.portals.murmurations import MurmurationsPortal
@@ -73,6 +74,17 @@ def test_a_site_that_refuses_or_fails_ends_no_visit(
         assert len(visit.waiting) == 3
         # A host that is silent is not asked for its other profiles; one that refuses a profile may give the next.
         assert len(other.calls) == (1 if status in (429, 500) else 3)
+
+
+def test_a_dead_host_is_tried_once_a_visit(
+    portal: MurmurationsPortal, visit_to: MakeVisit, make_client: MakeClient
+) -> None:
+    portal.add(url="http://127.0.0.1:9/profile.json")
+    patient = make_client(about=murmurations.ABOUT, extra_hosts=())
+    visit = visit_to(portal, visit={"http": patient})
+    visit.run(murmurations)
+    assert patient.requests == len(portal.calls) + 1
+    assert len(visit.waiting) == 1
 
 
 def test_many_silent_hosts_in_a_row_end_the_reading_of_profiles(visit_to: MakeVisit) -> None:

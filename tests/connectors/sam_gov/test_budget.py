@@ -120,3 +120,10 @@ def test_whatever_stands_in_the_place_of_the_count_is_no_reason_to_fail(kept: st
     assert 0 <= one.left() <= 3
     one.spend("here")
     assert one.left() == 2
+
+
+def test_a_clock_that_was_a_year_ahead_does_not_close_the_key_for_a_year(vault: DictSecrets) -> None:
+    budget(vault, now=NOW + timedelta(days=365)).close(None)
+    assert budget(vault).left() == 3
+    budget(vault).spend("https://api.sam.gov")
+    assert budget(vault).left() == 2
