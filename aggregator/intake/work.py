@@ -127,6 +127,7 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
     ended = sa.select(visits.c["class"], visits.c.complete).where(mine, visits.c.ended_at.is_not(None))
     before = connection.execute(ended.order_by(visits.c.id.desc()).limit(1)).first()
     cards, tries = backlog.waiting(connection, source.name)
+    held = known(connection, source.name)
     opened = connection.execute(sa.insert(visits).values(source=source.name, mode=mode, started_at=stamp(now)))
     assert opened.inserted_primary_key is not None
     return Work(
@@ -135,7 +136,7 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         visit_id=opened.inserted_primary_key[0],
         started=now,
         mode=mode,
-        held=known(connection, source.name),
+        held=held,
         organisations=directory.known(connection, source.name),
         prepared=prepare(members.everyone(connection)),
         since=moment(last) if last else None,
@@ -145,8 +146,14 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         waiting=cards,
         tries=tries,
         resuming=before is not None and not before.complete,
-        rereads=mode == "sweep" or before is None or before[0] not in {"ok", "same"},
+        rereads=mode == "sweep" or before is None or before[0] not in {"ok", "same"} or _half_heard(source, held),
     )
+
+
+def _half_heard(source: sources.Source, held: Mapping[str, Known]) -> bool:
+    # Two readings withdraw: where a list on a page for people has called something over once, a page that says the same
+    # words again is the second one.
+    return source.about.expect.markup and any(one.missed == 1 and not one.withdrawn for one in held.values())
 
 
 def refused(store: Store, result: Result, *, now: datetime) -> None:

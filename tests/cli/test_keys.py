@@ -32,6 +32,16 @@ def test_a_key_that_is_piped_in_is_kept_and_never_shown(worldwidewe: Command, ho
     assert Vault(open_store(f"sqlite:///{home / 'store.sqlite'}"), home).get("some-platform") == SECRET
 
 
+def test_a_key_on_the_command_line_is_refused_and_not_repeated(worldwidewe: Command) -> None:
+    done = worldwidewe("keys", "set", "some-platform", SECRET)
+    assert done.code == 2
+    assert "never given on the command line" in done.err
+    assert SECRET not in done.out + done.err
+    assert worldwidewe("keys", "list", "--json").json_lines() == [
+        row for row in worldwidewe("keys", "list", "--json").json_lines() if row["set"] == "no"
+    ]
+
+
 def test_an_empty_key_is_refused(worldwidewe: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
     done = worldwidewe("keys", "set", "some-platform")

@@ -62,9 +62,13 @@ def _lines(asked: list[Need], kept: list[Kept]) -> Iterator[dict[str, str]]:
 
 @keys_command.command("set", epilog="Example: worldwidewe keys set sam-gov")
 @click.argument("name")
+@click.argument("stray", nargs=-1, type=click.UNPROCESSED, metavar="")
 @click.option("--days", type=click.IntRange(1, 3650), help="How long it lives; default: what the platform says.")
-def set_command(name: str, days: int | None) -> None:
+def set_command(name: str, stray: tuple[str, ...], days: int | None) -> None:
     """Keep a key under its name. It is asked for unseen, or read from standard input: never from the command line."""
+    if stray:
+        # Whatever stands there is perhaps the key, and is not repeated.
+        raise click.UsageError("a key is never given on the command line, where others can read it; it is asked for")
     with opened() as here:
         first_sources(here.store)
         vault = Vault(here.store, here.settings.home)
