@@ -11,6 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from aggregator.store.put import Known
+from aggregator.store.sequence import next_seq
 from aggregator.store.tables import changes, notices, opportunities, stamp
 
 SWEEPS = 2
@@ -85,7 +86,7 @@ def _withdraw(connection: sa.Connection, source: str, gone: Mapping[str, int], *
         connection,
         sa.update(opportunities)
         .where(opportunities.c.id == sa.bindparam("_id"))
-        .values(withdrawn_at=stamp(now), changed_at=stamp(now)),
+        .values(withdrawn_at=stamp(now), changed_at=stamp(now), seq=next_seq(connection)),
         [{"_id": id} for id in ids],
     )
     connection.execute(

@@ -26,6 +26,9 @@ sources = sa.Table(
     sa.Column("removed_at", sa.Text),
     # When its parameters were changed, or the office accepted that it brings less: earlier visits are no measure.
     sa.Column("accepted_at", sa.Text),
+    # A flood: what it has brought since `held_since` is in no letter until the office says so, or until `held_until`.
+    sa.Column("held_since", sa.Text),
+    sa.Column("held_until", sa.Text),
 )
 
 visits = sa.Table(
@@ -99,5 +102,10 @@ quarantine = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("excerpt", sa.Text, nullable=False),
     sa.Column("first_seen", sa.Text, nullable=False),
+    # The kept page on which it stood last; null once that is gone.
+    sa.Column("page_id", sa.Integer),
+    sa.Column("last_seen", sa.Text),
+    # The office has looked at it and wants to hear no more of it.
+    sa.Column("dismissed_at", sa.Text),
     sa.UniqueConstraint("source", "record"),
 )

@@ -15,8 +15,9 @@ from aggregator.store.hushed import hush
 from aggregator.store.lent import behind, said_by, together
 from aggregator.store.opportunities import STORED, document, stored, words
 from aggregator.store.opportunity import Opportunity
+from aggregator.store.sequence import alone
 from aggregator.store.tables import notices, opportunities, strong_keys
-from aggregator.store.write import history_rows, insert_notices, next_id, reopen, retell, rewrite, say
+from aggregator.store.write import history_rows, insert_notices, reopen, retell, rewrite, say
 
 
 def found(connection: sa.Connection, drafts: Sequence[Draft], *, source: str) -> dict[str, tuple[int, str]]:
@@ -24,7 +25,7 @@ def found(connection: sa.Connection, drafts: Sequence[Draft], *, source: str) ->
     wanted = {key for draft in drafts for key in draft.notice.same_as}
     if not wanted:
         return {}
-    next_id(connection)  # so that no other visit can write the same key between this look and our writing
+    alone(connection)  # so that no other visit can write the same key between this look and our writing
     held = {
         row.key: row.opportunity_id
         for row in connection.execute(sa.select(strong_keys).where(strong_keys.c.key.in_(wanted)))

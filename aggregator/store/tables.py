@@ -76,8 +76,13 @@ opportunities = sa.Table(
     sa.Column("first_seen", sa.Text, nullable=False),
     sa.Column("changed_at", sa.Text, nullable=False),
     sa.Column("withdrawn_at", sa.Text),
+    # Grows with every write: who holds columns in memory asks for what is later (aggregator/store/sequence.py).
+    sa.Column("seq", sa.Integer, nullable=False, server_default="0"),
+    # When its texts were taken out, because we may keep them no longer (aggregator/store/retention.py).
+    sa.Column("text_dropped_at", sa.Text),
     sa.Index("ix_opportunities_closes_at", "closes_at"),
     sa.Index("ix_opportunities_changed_at", "changed_at"),
+    sa.Index("ix_opportunities_seq", "seq"),
 )
 
 notices = sa.Table(
@@ -119,6 +124,76 @@ changes = sa.Table(
     sa.Column("after", sa.Text),
     sa.Column("at", sa.Text, nullable=False, index=True),
     sa.Column("cause", sa.Text, nullable=False),
+    # The number under which it was noted, where that opportunity went into another: an undo takes it back.
+    sa.Column("noted_of", sa.Integer),
+)
+
+# Where the number of an opportunity that went into another leads; it is never given again.
+redirects = sa.Table(
+    "redirects",
+    metadata,
+    sa.Column("old_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("opportunity_id", sa.Integer, sa.ForeignKey("opportunities.id"), nullable=False, index=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Index("ix_redirects_seq", "seq"),
+)
+
+# Why a notice stands behind an opportunity that it did not begin; never deleted, only marked as undone.
+merges = sa.Table(
+    "merges",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("opportunity_id", sa.Integer, nullable=False, index=True),
+    # The number that the notice had of its own before, if it had one.
+    sa.Column("old_id", sa.Integer),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    # key · rule · office · renamed
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("visit_id", sa.Integer),
+    sa.Column("undone_at", sa.Text),
+)
+
+# Pairs of notices that a person has parted; nothing puts them behind one opportunity again. The lesser pair stands first.
+notices_apart = sa.Table(
+    "notices_apart",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("other_source", sa.Text, primary_key=True),
+    sa.Column("other_id", sa.Text, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+)
+
+# By what a notice is found to be like others (aggregator/store/alike.py). A notice that changes gets a new row.
+likenesses = sa.Table(
+    "likenesses",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    # When its last deadline ends; null where none is stated. What is long over is compared with nothing.
+    sa.Column("ends", sa.Text),
+    sa.Column("keys", sa.LargeBinary, nullable=False),
+    sa.Index("ix_likenesses_notice", "source", "source_id"),
+)
+
+# What the office is told once, and once more when it is well again. `about` is a source's name, or "" for the installation.
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.Text, nullable=False),
+    sa.Column("told_at", sa.Text),
+    sa.Column("healed_at", sa.Text),
+    sa.Column("healed_told_at", sa.Text),
+    sa.Index("ix_alerts_open", "about", "kind", "healed_at"),
 )
 
 memory = sa.Table(

@@ -17,16 +17,17 @@ from aggregator.store.hushed import hush
 from aggregator.store.lent import heard, title_words, together
 from aggregator.store.opportunities import document, many, words
 from aggregator.store.opportunity import Opportunity, audience_of, beginning, instants, wider
+from aggregator.store.sequence import next_id, next_seq
 from aggregator.store.tables import changes, notices, opportunities, stamp
 
 Cause: TypeAlias = Literal["source", "our_reading"]
 
 
 def insert(connection: sa.Connection, drafts: list[Draft], *, source: str, now: datetime) -> list[Opportunity]:
-    first = next_id(connection)
+    seq, first = next_seq(connection), next_id(connection)
     items = [d.opportunity.model_copy(update={"id": first + i}) for i, d in enumerate(drafts)]
     pairs = list(zip(items, drafts, strict=True))
-    connection.execute(sa.insert(opportunities), [_row(item, draft.doc) for item, draft in pairs])
+    connection.execute(sa.insert(opportunities), [_row(item, draft.doc, seq) for item, draft in pairs])
     insert_notices(connection, [(item.id, draft) for item, draft in pairs], source=source, now=now)
     search.add(connection, [(item.id, draft.title_text, draft.text) for item, draft in pairs])
     return items
@@ -139,7 +140,7 @@ def reopen(
         connection.execute(
             sa.update(opportunities)
             .where(opportunities.c.id.in_([item.id for item in back]))
-            .values(withdrawn_at=None, changed_at=stamp(now))
+            .values(withdrawn_at=None, changed_at=stamp(now), seq=next_seq(connection))
         )
         connection.execute(sa.insert(changes), rows)
     return back
@@ -162,12 +163,13 @@ def rewrite(connection: sa.Connection, items: Sequence[tuple[Opportunity, bytes]
     """Write opportunities over their rows: everything but the number and the day they were first seen."""
     if not items:
         return
+    seq = next_seq(connection)
     settable = [c for c in opportunities.c if c.name not in {"id", "first_seen"}]
     connection.execute(
         sa.update(opportunities)
         .where(opportunities.c.id == sa.bindparam("_id"))
         .values({c.name: sa.bindparam(f"_{c.name}") for c in settable}),
-        [{f"_{name}": value for name, value in _row(item, doc).items()} for item, doc in items],
+        [{f"_{name}": value for name, value in _row(item, doc, seq).items()} for item, doc in items],
     )
 
 
@@ -211,16 +213,7 @@ def _says_the_same(old: Opportunity, new: Opportunity) -> bool:
     return old.model_dump(exclude=unread) == new.model_dump(exclude=unread)
 
 
-def next_id(connection: sa.Connection) -> int:
-    """The number of the next opportunity; from here to the end of the transaction nobody else may take one."""
-    if connection.dialect.name == "postgresql":
-        # On SQLite the writer is alone already; here two visits may commit pages at the same moment.
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(7120265)"))
-    highest: int | None = connection.scalar(sa.select(sa.func.max(opportunities.c.id)))
-    return (highest or 0) + 1
-
-
-def _row(item: Opportunity, doc: bytes) -> dict[str, object]:
+def _row(item: Opportunity, doc: bytes, seq: int) -> dict[str, object]:
     dated = instants(item.deadlines, item.zone)
     places = dict.fromkeys((*item.countries, *([item.origin_country] if item.origin_country else [])))
     published = item.published_at or item.updated_at
@@ -245,6 +238,8 @@ def _row(item: Opportunity, doc: bytes) -> dict[str, object]:
         "first_seen": stamp(item.first_seen),
         "changed_at": stamp(item.changed_at),
         "withdrawn_at": stamp(item.withdrawn_at) if item.withdrawn_at else None,
+        "seq": seq,
+        "text_dropped_at": None,
     }
 
 
