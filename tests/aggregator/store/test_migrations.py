@@ -20,6 +20,8 @@ from aggregator.store.tables import metadata
 from tests.aggregator.intake.reading import tables
 from tests.aggregator.store.sample import draft, keep
 
+_BY_HAND = "(opportunity|directory)_words|opportunity_terms|vocabulary"
+
 
 def all_tables() -> sa.MetaData:
     """The tables of every room; a room is known when its `tables` module is imported."""
