@@ -15,7 +15,7 @@ from aggregator import taxonomy
 from aggregator.store import search
 from web import words
 from web.context import Reader
-from web.filters import DEADLINE_DAYS, NOTHING, POSTED_DAYS, RESERVED, SIZES, SORTS, STATUSES, Filters
+from web.filters import DEADLINE_DAYS, MATCHES, NOTHING, POSTED_DAYS, RESERVED, SIZES, SORTS, STATUSES, Filters
 
 _FIRST = 8
 
@@ -56,7 +56,7 @@ class Pill:
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A filter that could be dropped, and how many would then be found."""
+    """A filter that could be dropped or loosened, and how many would then be found."""
 
     label: str
     address: str
@@ -66,6 +66,7 @@ class WayOut:
 def facet_names() -> dict[str, str]:
     return {
         "q": gettext("Words"),
+        "match": gettext("Look for"),
         "kind": gettext("Kind"),
         "country": gettext("Country"),
         "sector": gettext("Sector"),
@@ -148,6 +149,11 @@ def sorts(filters: Filters) -> list[Option]:
     ]
 
 
+def matches(filters: Filters) -> list[Option]:
+    labels = {"all": gettext("all the words"), "any": gettext("any of the words")}
+    return [Option(match, labels[match], match == filters.match) for match in MATCHES]
+
+
 def sizes(filters: Filters) -> list[Option]:
     return [Option(str(size), str(size), size == filters.size) for size in SIZES]
 
@@ -174,7 +180,11 @@ def ways_out(connection: sa.Connection, filters: Filters, *, reader: Reader, tit
         values = [value_word(name, v, reader=reader, titles=titles) for n, v in filters.chosen() if n == name]
         total = _total(connection, wider, reader.now)
         if total:
-            found.append(WayOut(f"{names[name]}: {', '.join(values)}", wider.address(), total))
+            label = gettext("without %(filter)s", filter=f"{names[name]}: {', '.join(values)}")
+            found.append(WayOut(label, wider.address(), total))
+    loose = replace(filters, match="any", page=1)
+    if loose != filters and filters.q and (total := _total(connection, loose, reader.now)):
+        found.append(WayOut(gettext("with any of the words"), loose.address(), total))
     return sorted(found, key=lambda way: -way.total)
 
 

@@ -24,6 +24,8 @@ USUAL: tuple[Status, ...] = ("open", "forthcoming", "unknown")
 SORTS: tuple[Sort, ...] = ("deadline", "newest", "published", "relevance")
 RESERVED = ("any", "res-ws", "res-pub-ser")
 SIZES = (20, 50, 100)
+MATCHES = ("all", "any")
+"""Whether all the words are wanted, or one of them."""
 DEADLINE_DAYS = (7, 14, 30, 90, 120)
 POSTED_DAYS = (3, 7, 14, 30, 60)
 _MOST_DAYS = 730
@@ -37,6 +39,7 @@ class Filters:
     """What the reader has chosen; fields are named as in the address."""
 
     q: str = ""
+    match: str = "all"
     kind: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     sector: tuple[str, ...] = ()
@@ -52,6 +55,7 @@ class Filters:
     def query(self) -> Query:
         return Query(
             text=self.q,
+            any_word=self.match == "any",
             kinds=self.kind,
             countries=self.country,
             sectors=self.sector,
@@ -82,12 +86,14 @@ class Filters:
 
     def chosen(self) -> list[tuple[str, str]]:
         """The filters that narrow the list, one pair for each value: order, page and size do not."""
-        return [(name, value) for name, value in self.pairs() if name not in {"sort", "size", "page"}]
+        return [(name, value) for name, value in self.pairs() if name not in {"match", "sort", "size", "page"}]
 
     def without(self, name: str, value: str | None = None) -> "Filters":
         """These filters without one value of a facet, or without the whole facet."""
         held = getattr(self, name)
         default = getattr(NOTHING, name)
+        if name == "q":
+            return replace(self, q="", match=NOTHING.match, page=1)
         if name == "status" or value is None or not isinstance(held, tuple):
             return replace(self, **cast(dict[str, Any], {name: default, "page": 1}))
         rest = tuple(v for v in held if v != value)
@@ -135,6 +141,7 @@ def read(args: MultiDict[str, str], *, sources: Collection[str]) -> tuple[Filter
     known_sectors = {sector.id for sector in taxonomy.sectors()}
     filters = Filters(
         q=q,
+        match=(one("match", MATCHES.__contains__) or "all") if q else "all",
         kind=several("kind", KINDS.__contains__),
         country=several("country", lambda code: code == "*" or country(code) == code),
         sector=several("sector", known_sectors.__contains__),

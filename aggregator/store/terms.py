@@ -5,6 +5,7 @@ The one thing to know: nothing that is typed reaches a database as syntax; only 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
@@ -16,11 +17,12 @@ _MOST_TERMS, _MOST_WORDS, _LONGEST = 32, 32, 100
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand next to each other: one, or a phrase."""
+    """Words that stand next to each other: one, or a phrase; `forms` are words of the index that do as well."""
 
     words: tuple[str, ...]
     excluded: bool = False
     prefix: bool = False
+    forms: tuple[str, ...] = ()
 
 
 def terms_of(text: str) -> list[Term] | None:
@@ -35,24 +37,28 @@ def terms_of(text: str) -> list[Term] | None:
     return terms
 
 
-def fts5(terms: list[Term]) -> str:
+def fts5(terms: Sequence[Term], *, any_word: bool = False) -> str:
     """Say the terms in the language of SQLite's FTS5."""
 
     def quoted(term: Term) -> str:
-        return '"' + " ".join(term.words) + '"' + ("*" if term.prefix else "")
+        said = '"' + " ".join(term.words) + '"' + ("*" if term.prefix else "")
+        return "(" + " OR ".join((said, *('"' + form + '"' for form in term.forms))) + ")" if term.forms else said
 
-    wanted = " AND ".join(quoted(t) for t in terms if not t.excluded)
+    wanted = (" OR " if any_word else " AND ").join(quoted(t) for t in terms if not t.excluded)
     return f"({wanted})" + "".join(f" NOT {quoted(t)}" for t in terms if t.excluded)
 
 
-def tsquery(terms: list[Term]) -> str:
+def tsquery(terms: Sequence[Term], *, any_word: bool = False) -> str:
     """Say the terms in the language of PostgreSQL's to_tsquery."""
 
     def joined(term: Term) -> str:
-        words = "<->".join(f"'{folded(w)}'" for w in term.words)
-        return f"({words}{':*' if term.prefix else ''})"
+        said = "<->".join(f"'{folded(w)}'" for w in term.words)
+        return (
+            "(" + " | ".join((said + (":*" if term.prefix else ""), *("'" + form + "'" for form in term.forms))) + ")"
+        )
 
-    return " & ".join(("!" if t.excluded else "") + joined(t) for t in terms)
+    wanted = (" | " if any_word else " & ").join(joined(t) for t in terms if not t.excluded)
+    return f"({wanted})" + "".join(f" & !{joined(t)}" for t in terms if t.excluded)
 
 
 def folded(text: str) -> str:

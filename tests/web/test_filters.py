@@ -133,6 +133,19 @@ def test_an_empty_page_says_which_filter_to_drop_the_most_rewarding_first(client
     assert [n.get_text() for n in page.select(".nothing li .quiet")] == ["4 opportunities", "2 opportunities"]
 
 
+def test_any_of_the_words_is_a_choice_an_address_and_a_way_out(client: FlaskClient) -> None:
+    page = soup(client, "/opportunities?q=francia+spagna")
+    assert [o["value"] for o in page.select("select[name=match] option[selected]")] == ["all"]
+    ways = [(a.get_text(), a["href"]) for a in page.select(".nothing li a")]
+    assert ("con almeno una parola", "/opportunities?q=francia+spagna&match=any") in ways
+    assert short(client, "/opportunities?q=francia+spagna&match=any") == ["Francia", "Spagna"]
+    chosen = soup(client, "/opportunities?q=francia+spagna&match=any")
+    assert [o["value"] for o in chosen.select("select[name=match] option[selected]")] == ["any"]
+    assert [a["href"] for a in chosen.select(".pills a")] == ["/opportunities", "/opportunities"]
+    for sent in ("match=any", "q=francia&match=all"):
+        assert client.get(f"/opportunities?{sent}").status_code == 302
+
+
 def test_B3_orders_are_words_and_relevance_comes_only_with_words(client: FlaskClient) -> None:
     def offered(path: str) -> list[str]:
         return [option.get_text() for option in soup(client, path).select("select[name=sort] option")]
