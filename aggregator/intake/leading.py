@@ -71,7 +71,6 @@ def give_way(
 
     Who gave the key has the original: a mirror of the network tells `een:…` in fewer words than the network does.
     """
-    scheme = f"{source.connector.replace('_', '-')}:"
     mine = {held[d.notice.source_id].opportunity_id: d for d in drafts}
     behind = [item for item in many(connection, mine).values() if item.notices[0].source != source.name]
     leaders = {item.notices[0].source for item in behind}
@@ -80,14 +79,54 @@ def give_way(
     taken = [
         (draft, item)
         for item in behind
-        if wider((draft := mine[item.id]).opportunity.rights.audience, item.rights.audience)
-        or (
-            _has_key(draft, scheme)
-            and item.notices[0].source not in fellows
-            and not wider(item.rights.audience, draft.opportunity.rights.audience)
-        )
+        if _comes_first(draft := mine[item.id], source.connector, item, fellow=item.notices[0].source in fellows)
     ]
     return lead(connection, taken, now=now, visit_id=visit_id)
+
+
+def better(connection: sa.Connection, item: Opportunity) -> Draft | None:
+    """Which of the notices behind an opportunity should speak for it instead of the one that does; None: none should."""
+    speaks = item.notices[0]
+    live = _others(connection, "", [item.id]).get(item.id, {})
+    mine = live.get((speaks.source, speaks.source_id))
+    for one in item.notices[1:]:
+        row = live.get((one.source, one.source_id))
+        draft = _drafted(row) if row is not None else None
+        if row is None or draft is None:
+            continue
+        fellow = mine is not None and mine.connector == row.connector
+        wide_enough = not wider(item.rights.audience, draft.opportunity.rights.audience)
+        if _comes_first(draft, row.connector, item, fellow=fellow) or (mine is None and wide_enough):
+            return draft
+    return None
+
+
+def reconsider(connection: sa.Connection, source: str, *, now: datetime) -> list[Opportunity]:
+    """Let others speak where this source leads and should no longer, because it is for fewer people than it was."""
+    mine = sa.select(notices.c.opportunity_id).where(notices.c.source == source)
+    shared = (
+        sa.select(notices.c.opportunity_id)
+        .where(notices.c.opportunity_id.in_(mine))
+        .group_by(notices.c.opportunity_id)
+        .having(sa.func.count() > 1)
+    )
+    led = [item for item in many(connection, connection.scalars(shared)).values() if item.notices[0].source == source]
+    taken = [(draft, item) for item in led if (draft := better(connection, item)) is not None]
+    return speak(connection, taken, now=now, visit_id=None)
+
+
+def speak(
+    connection: sa.Connection, taken: Sequence[tuple[Draft, Opportunity]], *, now: datetime, visit_id: int | None
+) -> list[Opportunity]:
+    """Let these notices lead the opportunities behind which they stand; returns those as members see them now."""
+    return lead(connection, taken, now=now, visit_id=visit_id)
+
+
+def _comes_first(draft: Draft, connector: str, item: Opportunity, *, fellow: bool) -> bool:
+    """Whether a notice speaks before the one that leads: it is for more people, or its platform gave the key."""
+    own, led = draft.opportunity.rights.audience, item.rights.audience
+    original = _has_key(draft, f"{connector.replace('_', '-')}:") and not fellow
+    return wider(own, led) or (original and not wider(led, own))
 
 
 def _has_key(draft: Draft, scheme: str) -> bool:
@@ -113,8 +152,10 @@ def _first(item: Opportunity, live: Mapping[tuple[str, str], Any]) -> Draft | No
     # Of those that list it still, the first that most people may see.
     others = sorted(item.notices, key=lambda notice: AUDIENCES.index(audience_of(notice)))
     row = next((live[key] for n in others if (key := (n.source, n.source_id)) in live), None)
-    if row is None:
-        return None
+    return _drafted(row) if row is not None else None
+
+
+def _drafted(row: Any) -> Draft | None:
     try:
         module = connectors.load(row.connector)
         params = module.Params.model_validate_json(row.params)

@@ -18,14 +18,14 @@ from pydantic import BaseModel, ValidationError
 import connectors
 from aggregator.directory import absence as directory
 from aggregator.intake import backlog, leading, naming, sharing
-from aggregator.intake.tables import sources
+from aggregator.intake.due import LONGEST_PAUSE, has_come
+from aggregator.intake.tables import sources, visits
 from aggregator.store.put import known
 from aggregator.store.tables import notices, stamp
 from connectors.base import closed
 from connectors.base.contract import About, Connector, Notice, ParamError, Rights
 
 STARTER = Path(__file__).parents[2] / "config" / "sources.toml"
-LONGEST_PAUSE = timedelta(days=7)
 GOES_ON = timedelta(hours=1)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -138,6 +138,7 @@ def change(
         values |= {"accepted_at": stamp(now)}
         _asks_anew(connection, name)
         sharing.share_anew(connection, name, source.module, {"before": source.params, "after": after}, now=now)
+        leading.reconsider(connection, name, now=now)
     given = {"title": title, "enabled": enabled, "rhythm_minutes": rhythm_minutes}
     if values := values | {key: value for key, value in given.items() if value is not None}:
         connection.execute(sa.update(sources).where(sources.c.name == name).values(**values))
@@ -183,14 +184,15 @@ def names(connection: sa.Connection) -> list[str]:
 
 def due(connection: sa.Connection, *, now: datetime) -> list[str]:
     """The names of the sources whose next visit has come, the longest waiting first."""
-    # Further ahead than any visit is ever put off: the clock was ahead when that was written.
-    clock_was_ahead = sources.c.next_visit > stamp(now + LONGEST_PAUSE)
-    time_has_come = sa.or_(sources.c.next_visit <= stamp(now), clock_was_ahead)
-    come = sa.and_(sources.c.enabled, sources.c.removed_at.is_(None), time_has_come)
+    mine = sa.select(visits.c.ended_at).where(visits.c.source == sources.c.name)
+    ended = mine.order_by(visits.c.id.desc()).limit(1).scalar_subquery()
     rows = connection.execute(
-        sa.select(sources.c.name, sources.c.connector).where(come).order_by(sources.c.next_visit, sources.c.name)
+        sa.select(sources.c.name, sources.c.connector, sources.c.next_visit, ended.label("ended"))
+        .where(sources.c.enabled, sources.c.removed_at.is_(None), sources.c.next_visit.is_not(None))
+        .order_by(sources.c.next_visit, sources.c.name)
     )
-    return [row.name for row in rows if not reads_nothing(row.connector)]
+    come = [row for row in rows if has_come(row.next_visit, ended=row.ended, now=now)]
+    return [row.name for row in come if not reads_nothing(row.connector)]
 
 
 def start_with(connection: sa.Connection, path: Path, *, now: datetime) -> int:

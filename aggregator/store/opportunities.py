@@ -85,13 +85,17 @@ def for_office(connection: sa.Connection, *, since: datetime) -> list[Opportunit
 def changes_of(
     connection: sa.Connection, ids: Iterable[int], *, since: datetime | None = None
 ) -> dict[int, tuple[Change, ...]]:
-    """The change rows of each opportunity, oldest first; opportunities without any are left out."""
+    """The change rows of each opportunity, oldest first; opportunities without any are left out.
+
+    What was noted under another number, before that went into this one, is history of another thing to whoever was told.
+    """
     wanted = list(dict.fromkeys(ids))
     found: dict[int, list[Change]] = {}
     columns = changes.c
     for start in range(0, len(wanted), _CHUNK):
         some = wanted[start : start + _CHUNK]
-        query = sa.select(changes).where(columns.opportunity_id.in_(some)).order_by(columns.at, columns.id)
+        query = sa.select(changes).where(columns.opportunity_id.in_(some), columns.noted_of.is_(None))
+        query = query.order_by(columns.at, columns.id)
         if since is not None:
             query = query.where(columns.at >= stamp(since))
         for row in connection.execute(query):

@@ -40,11 +40,39 @@ class Sector(Shape):
 
 
 class Said(Shape):
-    """What one of several notices says by itself: its official titles, for whom they are, and whom to name for them."""
+    """What one of several notices says by itself: for whom it is, whom to name for it, and all that it may lend.
+
+    `show` None: kept by a version that lent titles alone. `words` are what search reads of it beside its titles.
+    Which of these fields goes where: aggregator/store/precedence.py.
+    """
 
     titles: dict[str, Title]
     audience: Literal["public", "members", "office"] = "public"
     attribution: str = ""
+    show: Literal["full", "summary", "link"] | None = None
+    drop_text_at: str = "never"
+    basis: str = "not known"
+    words: str = ""
+    summary: str | None = None
+    body: str | None = None
+    lang: str | None = None
+    zone: str = "UTC"
+    opens_at: Instant | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    countries: tuple[str, ...] = ()
+    origin_country: str | None = None
+    regions: tuple[str, ...] = ()
+    sectors: tuple[Sector, ...] = ()
+    codes: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    budget: Money | None = None
+    grant: Money | None = None
+    organisation: Body | None = None
+    programme: Programme | None = None
+    eligibility: Eligibility | None = None
+    reserved: tuple[Reservation, ...] = ()
+    offer_languages: tuple[str, ...] = ()
+    documents: tuple[Link, ...] = ()
 
 
 class Provenance(Shape):

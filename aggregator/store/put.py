@@ -10,9 +10,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from aggregator.store import same
+from aggregator.store import likely, same
+from aggregator.store.alike import Likeness
 from aggregator.store.draft import Draft, Known
 from aggregator.store.opportunity import Opportunity
+from aggregator.store.rows import behind_which
+from aggregator.store.same import Bridge
 from aggregator.store.tables import notices
 from aggregator.store.write import Cause, insert, update
 
@@ -22,12 +25,14 @@ __all__ = ["Cause", "Draft", "Known", "Put", "known", "put"]
 @dataclass(frozen=True, slots=True)
 class Put:
     """What one batch did to the store. `same` is a count, because nothing was written for it; `joined` counts notices
-    that are new and stand behind an opportunity of another source."""
+    that are new and stand behind an opportunity of another source; `bridges` are opportunities that the caller is to
+    put together (aggregator/intake/joining.py), because what follows an opportunity lies in rooms above."""
 
     new: list[Opportunity] = field(default_factory=list)
     changed: list[Opportunity] = field(default_factory=list)
     same: int = 0
     joined: int = 0
+    bridges: tuple[Bridge, ...] = ()
 
 
 def known(connection: sa.Connection, source: str) -> dict[str, Known]:
@@ -56,11 +61,12 @@ def put(
     now: datetime,
     visit_id: int | None = None,
     cause: Cause = "source",
+    signed: Mapping[str, Likeness] | None = None,
 ) -> Put:
     """Write what is new or changed among the drafts, and bring the map up to date.
 
     The transaction is the caller's. With cause "our_reading" equal hashes are written too: the source said the same and
-    we read it differently.
+    we read it differently. `signed` is what `likely.signed` makes of the drafts; it is made here where it is not given.
     """
     latest = {draft.notice.source_id: _still_marked(draft, held) for draft in drafts}
     new = [d for key, d in latest.items() if key not in held]
@@ -72,28 +78,41 @@ def put(
     done = Put(same=len(latest) - len(new) - len(changed))
     remarked = {key: d.fingerprint for key, d in latest.items() if d.fingerprint and _only_remarked(held.get(key), d)}
     mark(connection, remarked, source=source, held=held)
+    bridges: list[Bridge] = []
     if new:
-        shared = same.found(connection, new, source=source)
-        fresh = [d for d in new if d.notice.source_id not in shared]
+        found = same.by_keys(connection, new, source=source)
+        bridges += found.bridges
+        by_rule = [d for d in new if d.notice.source_id not in found.joined]
+        likes = likely.signed(new) if signed is None else signed
+        mine = [likes[d.notice.source_id] for d in by_rule]
+        joins = found.joined | likely.join(connection, by_rule, mine, source=source, now=now)
+        likely.remember(connection, [likes[key] for key in found.joined])
+        fresh = [d for d in new if d.notice.source_id not in joins]
         done.new.extend(insert(connection, fresh, source=source, now=now) if fresh else [])
         ids = {d.notice.source_id: item.id for d, item in zip(fresh, done.new, strict=True)} | {
-            key: id for key, (id, _) in shared.items()
+            key: to.id for key, to in joins.items()
         }
-        same.remember(connection, [(ids[d.notice.source_id], d) for d in new])
-        if shared:
-            done = replace(done, joined=len(shared))
-            joined = [(d, *shared[d.notice.source_id]) for d in new if d.notice.source_id in shared]
+        same.remember(connection, [(ids[d.notice.source_id], d) for d in new], held=found.held)
+        if joins:
+            joined = [(d, joins[d.notice.source_id]) for d in new if d.notice.source_id in joins]
             done.changed.extend(same.join(connection, joined, source=source, now=now, visit_id=visit_id))
+        done = replace(done, joined=len(joins))
         held.update({d.notice.source_id: Known(d.hash, ids[d.notice.source_id], d.fingerprint) for d in new})
     if changed:
         written = update(connection, changed, source=source, held=held, now=now, visit_id=visit_id, cause=cause)
         done.changed.extend(written)
         if cause == "our_reading":
             done = replace(done, same=done.same + len(changed) - len(written))
+        ids = behind_which(connection, source, [d.notice.source_id for d in changed])
+        found = same.by_keys(connection, changed, source=source, own=ids)
+        bridges += found.bridges
+        same.remember(connection, [(ids[d.notice.source_id], d) for d in changed], held=found.held)
+        likes = likely.signed(changed) if signed is None else signed
+        likely.remember(connection, [likes[d.notice.source_id] for d in changed])
         for draft in changed:
             key = draft.notice.source_id
-            held[key] = Known(draft.hash, held[key].opportunity_id, draft.fingerprint)
-    return done
+            held[key] = Known(draft.hash, ids[key], draft.fingerprint)
+    return replace(done, bridges=tuple(bridges))
 
 
 def _still_marked(draft: Draft, held: Mapping[str, Known]) -> Draft:

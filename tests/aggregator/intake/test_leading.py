@@ -123,3 +123,23 @@ def test_of_those_that_list_it_still_the_one_for_most_people_speaks(
         visit(store, "one", at=NOW + DAY, mode="sweep")
     (item,) = everything(store)
     assert ([n.source for n in item.notices], item.rights.audience) == (["three", "one", "two"], "public")
+
+
+def test_a_source_that_the_office_keeps_to_itself_from_now_on_leads_no_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rights(notice: Notice, params: BaseModel) -> Rights:
+        hidden = str(getattr(params, "url", "")).endswith("?for=office")
+        return Rights(show="full", audience="office" if hidden else "public", basis="CC BY 4.0")
+
+    monkeypatch.setattr(tiny, "rights", rights, raising=False)
+    with TinyPortal(rows=[row(1, same_as=KEY, title="Ours")]) as one, TinyPortal(rows=[row(2, same_as=KEY)]) as two:
+        for name, portal in (("one", one), ("two", two)):
+            add_tiny(store, portal, name)
+            visit(store, name, mode="sweep")
+        with store.write() as connection:
+            url = sources.get(connection, "one").params.model_dump()["url"]
+            sources.change(connection, "one", params={"url": f"{url}?for=office"}, now=NOW)
+    (item,) = everything(store)
+    assert ([n.source for n in item.notices], item.rights.audience) == (["two", "one"], "public")
+    assert "Ours" not in item.model_dump_json(exclude={"notices": {1: True}})

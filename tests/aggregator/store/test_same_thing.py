@@ -72,10 +72,15 @@ def test_likeness_alone_joins_nothing(store: Store) -> None:
 
 def test_what_the_follower_changes_is_kept_and_does_not_overwrite_the_leader(store: Store) -> None:
     pair(store)
-    before = tables(store, without={"notices"})
+    before, (was,) = tables(store, without={"notices", "opportunities", "likenesses"}), all_of(store)
     done = keep(store, [draft("B", source="two", same_as=KEY, deadlines=due(30))], source="two", now=LATER)
     assert done.changed == []
-    assert tables(store, without={"notices"}) == before
+    # What it says now is kept beside it, and nobody sees anything else.
+    assert tables(store, without={"notices", "opportunities", "likenesses"}) == before
+    (item,) = all_of(store)
+    assert item.model_copy(update={"notices": was.notices}) == was
+    assert item.notices[1].says is not None
+    assert item.notices[1].says.deadlines == due(30)
     again = keep(store, [draft("B", source="two", same_as=KEY, deadlines=due(30))], source="two", now=LATER)
     assert again.same == 1
 
