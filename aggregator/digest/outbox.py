@@ -62,16 +62,16 @@ def body(stored: bytes) -> bytes:
     return zstandard.decompress(stored, max_output_size=_LONGEST_LETTER)
 
 
-def send(store: Store, mailer: Mailer, *, now: datetime) -> Counter[str]:
+def send(store: Store, mailer: Mailer, *, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counter[str]:
     """Deliver everything that is due; return how many rows ended in which state.
 
-    A mailer that stops the batch (it is refused itself, not the letters) leaves the rest for the next time.
+    A mailer that stops the batch (it is refused itself, not the letters) leaves the rest for the next time, and so does
+    `stopping` after the letter at hand.
     """
     done: Counter[str] = Counter()
-    with store.write() as connection:
-        done["unknown"] += _settle_lost(connection, mailer, now)
+    done["unknown"] += store.whole(lambda connection: _settle_lost(connection, mailer, now))
     try:
-        while (claimed := _claim(store, now)) is not None:
+        while not stopping() and (claimed := _claim(store, now)) is not None:
             id, attempts, outgoing = claimed
             try:
                 outcome = mailer.deliver(outgoing)
@@ -96,15 +96,20 @@ def _settle_lost(connection: sa.Connection, mailer: Mailer, now: datetime) -> in
     if mailer.repeatable:
         connection.execute(lost.values(state="pending", changed_at=stamp(now)))
         return 0
-    late = lost.where(outbox.c.changed_at < stamp(now - LEASE))
+    # Or of a time that has not come yet: the clock was ahead.
+    changed = outbox.c.changed_at
+    late = lost.where(sa.or_(changed < stamp(now - LEASE), changed > stamp(now + LEASE)))
     values = {"state": "unknown", "reply": "the sender ended before the answer", "changed_at": stamp(now)}
     return connection.execute(late.values(values)).rowcount
 
 
 def _claim(store: Store, now: datetime) -> tuple[int, int, Outgoing] | None:
     columns = outbox.c
-    due = sa.or_(columns.state == "pending", sa.and_(columns.state == "deferred", columns.next_attempt <= stamp(now)))
-    with store.write() as connection:
+    # Further ahead than any letter is put off: the clock was ahead when that was written.
+    again = sa.or_(columns.next_attempt <= stamp(now), columns.next_attempt > stamp(now + WAITS[-1]))
+    due = sa.or_(columns.state == "pending", sa.and_(columns.state == "deferred", again))
+
+    def claim(connection: sa.Connection) -> tuple[int, int, Outgoing] | None:
         row = connection.execute(
             sa.select(outbox).where(due).order_by(columns.id).limit(1).with_for_update(skip_locked=True)
         ).first()
@@ -115,7 +120,10 @@ def _claim(store: Store, now: datetime) -> tuple[int, int, Outgoing] | None:
             .where(columns.id == row.id)
             .values(state="sending", attempts=row.attempts + 1, next_attempt=None, changed_at=stamp(now))
         )
-    return row.id, row.attempts + 1, Outgoing(row.message_id, row.recipient, body(row.body))
+        return row.id, row.attempts + 1, Outgoing(row.message_id, row.recipient, body(row.body))
+
+    # Where this cannot be committed, it is raised, and nothing is handed to the mailer.
+    return store.whole(claim)
 
 
 def _record(store: Store, id: int, outcome: Outcome, *, attempts: int, now: datetime) -> str:
@@ -125,10 +133,10 @@ def _record(store: Store, id: int, outcome: Outcome, *, attempts: int, now: date
             state = "failed"
         else:
             next_attempt = stamp(now + WAITS[attempts - 1])
-    with store.write() as connection:
-        connection.execute(
-            sa.update(outbox)
-            .where(outbox.c.id == id, outbox.c.state == "sending")
-            .values(state=state, reply=outcome.reply, next_attempt=next_attempt, changed_at=stamp(now))
-        )
+    said = (
+        sa.update(outbox)
+        .where(outbox.c.id == id, outbox.c.state == "sending")
+        .values(state=state, reply=outcome.reply, next_attempt=next_attempt, changed_at=stamp(now))
+    )
+    store.whole(lambda connection: connection.execute(said))
     return state

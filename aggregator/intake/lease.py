@@ -1,7 +1,8 @@
 """One reader per source at a time. The one thing to know: a late write is refused by its fence, not by the clock.
 
 A lease is renewed by every page that is committed. The lease of a process that has died on this machine is taken over
-at once; that of another machine when it runs out.
+at once, and so is one that this process could not give back because the store did not answer; that of another machine
+when it runs out.
 """
 
 import os
@@ -18,6 +19,11 @@ from aggregator.store.tables import moment, stamp
 
 LASTS = timedelta(minutes=20)
 """Longer than a whole visit: a page may take all of it, and what a dry run renews is rolled back."""
+
+
+_SILENT = "the store could not be written when the visit ended"
+_ours: set[tuple[str, str, int]] = set()
+"""The leases that visits of this process hold now, by store, source and fence: a row may say so of one that is over."""
 
 
 class Busy(Exception):
@@ -71,9 +77,11 @@ def take(connection: sa.Connection, source: str, *, now: datetime) -> Lease:
     """Take the lease of a source, and mark what a dead reader left open. Raises Busy."""
     query = sa.select(sources.c.lease_owner, sources.c.lease_until, sources.c.fence).where(sources.c.name == source)
     row = connection.execute(query.with_for_update()).one()
-    if row.lease_owner and moment(row.lease_until) > now and not _dead(row.lease_owner):
+    over = row.lease_owner == this_process() and (_store(connection), source, row.fence) not in _ours
+    if row.lease_owner and _holds(moment(row.lease_until), now) and not over and not _dead(row.lease_owner):
         raise Busy(f"{source} is being read by another process, until {row.lease_until} at the latest")
     lease = Lease(source, this_process(), row.fence + 1)
+    _ours.add((_store(connection), source, lease.fence))
     connection.execute(
         sa.update(sources)
         .where(sources.c.name == source)
@@ -86,11 +94,20 @@ def take(connection: sa.Connection, source: str, *, now: datetime) -> Lease:
             {
                 "ended_at": stamp(now),
                 "class": "transient",
-                "error": "interrupted: the process ended before the visit did",
+                "error": f"interrupted: {_SILENT if over else 'the process ended before the visit did'}",
             }
         )
     )
     return lease
+
+
+def _holds(until: datetime, now: datetime) -> bool:
+    # Nobody asks for longer than LASTS: a clock was far ahead, and its lease would hold until that day comes.
+    return now < until <= now + 2 * LASTS
+
+
+def _store(connection: sa.Connection) -> str:
+    return str(connection.engine.url)
 
 
 def renew(connection: sa.Connection, lease: Lease, *, now: datetime) -> None:
@@ -104,7 +121,13 @@ def renew(connection: sa.Connection, lease: Lease, *, now: datetime) -> None:
         raise Lost(f"the lease of {lease.source} was taken over")
 
 
+def let_go(store: sa.Engine, lease: Lease) -> None:
+    """Know that the visit is over, also where the store did not answer when the lease was to be given back."""
+    _ours.discard((str(store.url), lease.source, lease.fence))
+
+
 def release(connection: sa.Connection, lease: Lease) -> None:
+    """Give the lease back, in the transaction that ends the visit; one that was taken over is left to its owner."""
     connection.execute(
         sa.update(sources)
         .where(sources.c.name == lease.source, sources.c.fence == lease.fence)

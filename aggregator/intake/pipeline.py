@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from aggregator.intake import lease, sources
 from aggregator.intake.ending import end
@@ -19,6 +19,7 @@ from aggregator.intake.result import Progress, Result
 from aggregator.intake.taking import count_passed, take
 from aggregator.intake.visit import OpenVisit, StoreMemory, hosts_named_in
 from aggregator.intake.work import Work, begin
+from aggregator.store.disk import NoSpace
 from aggregator.store.secrets import Vault
 from aggregator.store.session import Store
 from config.settings import Settings
@@ -53,8 +54,7 @@ def read_source(
     Without `patient` a request that fails is not tried again: for hosts that have just been found silent.
     What goes wrong is in the result, never raised, but for ParamError: there is no such source, or its row is wrong.
     """
-    with store.read() as connection:
-        source = sources.get(connection, name)
+    source = store.look(lambda connection: sources.get(connection, name))
     pauses = None if patient else ()
     client = client_for(
         store, source, settings=settings, dry=dry, stopping=stopping, now=now, time_limit=time_limit, pauses=pauses
@@ -63,10 +63,15 @@ def read_source(
         return _visit(store, source, client, settings=settings, dry=dry, mode=mode, progress=progress, now=now)
     except (lease.Busy, lease.Lost) as exc:
         return Result(source=name, kind="transient", error=str(exc))
-    except OperationalError as exc:
-        # Locked for longer than we wait, or away. Nothing is lost: the lease runs out, and the next visit says the rest.
-        log.warning("the store did not answer", source=name, why=str(exc.orig))
-        return Result(source=name, kind="transient", error=f"the store did not answer: {exc.orig}")
+    except NoSpace as exc:
+        # Not even its end could be written; what was committed before stands, and the next visit goes on from there.
+        log.warning("the disk is full", source=name, why=str(exc))
+        return Result(source=name, kind="transient", error=str(exc))
+    except (OperationalError, InterfaceError) as exc:
+        # Locked for longer than we wait, or away. Nothing is lost: the next visit takes the lease and says the rest.
+        why = str(exc.orig).partition("\n")[0]
+        log.warning("the store did not answer", source=name, why=why)
+        return Result(source=name, kind="transient", error=f"the store did not answer: {why}")
     finally:
         client.close()
 
@@ -83,8 +88,29 @@ def _visit(
     now: Callable[[], datetime],
 ) -> Result:
     started, clock = now(), time.monotonic()
-    with store.write() as connection:
-        work = begin(connection, source, mode=mode, now=started)
+    work = store.whole(lambda connection: begin(connection, source, mode=mode, now=started))
+    try:
+        failed = _read(store, work, client, settings=settings, dry=dry, progress=progress, now=now)
+        judgement = _judged(work, *failed, now=started)
+        work.cut_short = failed[0] == "stopping"
+        seconds = time.monotonic() - clock
+        return end(store, work, judgement, failed[1], client=client, seconds=seconds, dry=dry, now=now())
+    finally:
+        lease.let_go(store.engine, work.lease)
+
+
+def _read(
+    store: Store,
+    work: Work,
+    client: Client,
+    *,
+    settings: Settings,
+    dry: bool,
+    progress: Callable[[Progress], None],
+    now: Callable[[], datetime],
+) -> tuple[str | None, Exception | None]:
+    """Fetch and take in page by page; why it was stopped, and what went wrong."""
+    source = work.source
     visit = OpenVisit(
         source=source.name,
         client=client,
@@ -93,7 +119,7 @@ def _visit(
         home=settings.home,
         params=source.params,
         mode=work.mode,
-        now=started,
+        now=work.started,
         since=work.since,
         cursor=source.cursor,
         held=work.read_before,
@@ -115,17 +141,15 @@ def _visit(
             count_passed(work)
     except VisitOver as exc:
         stopped = exc.reason
-    except lease.Lost:
+    except (lease.Lost, NoSpace):
         raise  # nothing of ours may be written any more, not even how it ended
-    except ConnectorError as exc:
+    except (ConnectorError, OperationalError, InterfaceError) as exc:
         failure = exc
     except Exception as exc:  # the loop that must survive anything: a visit
         log.exception("visit failed", source=source.name)
         failure = exc
     work.announced = visit.total
-    judgement = _judged(work, stopped, failure, now=started)
-    work.cut_short = stopped == "stopping"
-    return end(store, work, judgement, failure, client=client, seconds=time.monotonic() - clock, dry=dry, now=now())
+    return stopped, failure
 
 
 def _progress(work: Work) -> Progress:

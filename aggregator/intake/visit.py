@@ -38,28 +38,23 @@ class StoreMemory:
     def recall(self, key: str) -> str | None:
         if key in self._tried:
             return self._tried[key]
-        with self.store.read() as connection:
-            value: str | None = connection.scalar(
-                sa.select(memory.c.value).where(memory.c.source == self._scope(key), memory.c.key == key)
-            )
-            return value
+        query = sa.select(memory.c.value).where(memory.c.source == self._scope(key), memory.c.key == key)
+        value: str | None = self.store.look(lambda connection: connection.scalar(query))
+        return value
 
     def remember(self, key: str, value: str | None) -> None:
         if self.dry:
             self._tried[key] = value
             return
         mine = {"source": self._scope(key), "key": key}
-        with self.store.write() as connection:
-            if value is None:
-                connection.execute(sa.delete(memory).filter_by(**mine))
-                return
-            # Two visits of one host may write at the same moment.
-            insert = sqlite.insert if self.store.sqlite else postgresql.insert
-            connection.execute(
-                insert(memory)
-                .values(**mine, value=value)
-                .on_conflict_do_update(index_elements=list(mine), set_={"value": value})
-            )
+        if value is None:
+            self.store.whole(lambda connection: connection.execute(sa.delete(memory).filter_by(**mine)))
+            return
+        # Two visits of one host may write at the same moment.
+        insert = sqlite.insert if self.store.sqlite else postgresql.insert
+        row = insert(memory).values(**mine, value=value)
+        row = row.on_conflict_do_update(index_elements=list(mine), set_={"value": value})
+        self.store.whole(lambda connection: connection.execute(row))
 
     def _scope(self, key: str) -> str:
         return "" if key.startswith(_OF_THE_HOST) else self.source

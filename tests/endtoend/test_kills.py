@@ -1,4 +1,8 @@
-"""Many visits killed at random moments: each store ends like one that was never disturbed. Long: `make soak`."""
+"""Visits killed at random moments: each store ends like one that was never disturbed (R1).
+
+The one thing to know: the dice have a seed, which every failure names; WORLDWIDEWE_TEST_SEED throws the same again. Some
+twenty kills in every run of the tests, two hundred and the command as users start it in `make soak`.
+"""
 
 import os
 import random
@@ -15,11 +19,33 @@ from aggregator.intake.rounds import read_all
 from aggregator.store.migrations import upgrade
 from aggregator.store.session import Store, open_store
 from config.settings import Settings
+from tests.aggregator.intake.conftest import connectors_of_these_tests
 from tests.endtoend.test_the_main_job import contents, slowed
+from tests.faults.killing import killed_at_random
 from tests.portals.platforms import Platforms, running
 
-KILLS = 20
+__all__ = ["connectors_of_these_tests"]
+
+KILLS = {"sqlite": 20, "postgresql": 8}
+MANY_KILLS = 100
+"""For each of the two databases."""
+COMMANDS = 20
 TODAY = date(2026, 11, 20)
+_SEED = os.environ.get("WORLDWIDEWE_TEST_SEED")
+
+
+def test_R1_twenty_kills_at_random_moments_leave_no_trace(store_url: str, tmp_path: Path) -> None:
+    seed, kills = int(_SEED or 2026), KILLS[store_url.partition(":")[0].partition("+")[0]]
+    (tmp_path / "copies").mkdir()
+    assert killed_at_random(store_url, tmp_path / "copies", kills=kills, seed=seed) == []
+
+
+@pytest.mark.soak
+def test_R1_two_hundred_kills_at_random_moments_leave_no_trace(store_url: str, tmp_path: Path) -> None:
+    seed = int(_SEED or random.SystemRandom().randrange(1_000_000))
+    print(f"WORLDWIDEWE_TEST_SEED={seed}")
+    (tmp_path / "copies").mkdir()
+    assert killed_at_random(store_url, tmp_path / "copies", kills=MANY_KILLS, seed=seed) == []
 
 
 def installation(folder: Path, platforms: Platforms) -> tuple[Store, Settings, list[str]]:
@@ -45,13 +71,14 @@ def installation(folder: Path, platforms: Platforms) -> tuple[Store, Settings, l
 
 @pytest.mark.soak
 def test_visits_killed_at_random_moments_leave_the_store_of_an_undisturbed_one(tmp_path: Path) -> None:
-    dice = random.Random(2026)
+    seed = int(_SEED or 2026)
+    dice = random.Random(seed)
     with running(today=TODAY, notices=900) as platforms:
         store, settings, names = installation(tmp_path / "undisturbed", platforms)
         read_all(store, names, settings=settings)
         whole = contents(store)
         store.close()
-        for kill in range(KILLS):
+        for kill in range(COMMANDS):
             store, settings, names = installation(tmp_path / str(kill), platforms)
             environment = {
                 **os.environ,
@@ -69,6 +96,6 @@ def test_visits_killed_at_random_moments_leave_the_store_of_an_undisturbed_one(t
                 child.kill()
                 child.wait()
             results = read_all(store, names, settings=settings)
-            assert {result.kind for result in results} <= {"ok", "same"}, f"kill {kill}"
-            assert contents(store) == whole, f"kill {kill}"
+            assert {result.kind for result in results} <= {"ok", "same"}, f"seed {seed}, kill {kill}"
+            assert contents(store) == whole, f"seed {seed}, kill {kill}"
             store.close()

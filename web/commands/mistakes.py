@@ -7,10 +7,11 @@ def mistakes() -> tuple[type[Exception], ...]:
     from aggregator.intake.lease import Busy
     from aggregator.people.files import MembersError
     from aggregator.store.backup import BackupError
+    from aggregator.store.disk import NoSpace
     from aggregator.store.migrations import StoreTooNew
     from connectors.base.contract import ConnectorError
 
-    return (ConnectorError, MembersError, StoreTooNew, Busy, BackupError, OSError, OperationalError)
+    return (ConnectorError, MembersError, StoreTooNew, Busy, BackupError, NoSpace, OSError, OperationalError)
 
 
 def told(mistake: Exception) -> list[str]:

@@ -5,13 +5,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
+from aggregator.store import disk
 from aggregator.store.migrations import upgrade
 from aggregator.store.session import Store, open_store
 from config.settings import Settings, load
@@ -56,8 +59,9 @@ def open_here(settings: Settings) -> Store:
     """Open the store of these settings, creating or migrating it. Raises StoreTooNew, ParamError."""
     settings.home.mkdir(parents=True, exist_ok=True)
     try:
+        _may_lie_there(settings)
         store = open_store(settings.database_url)
-        upgrade(store)
+        upgrade(store, copies=settings.home / "backups")
     except ModuleNotFoundError as exc:
         extra = "; PostgreSQL needs: pip install 'psycopg[binary]'" if exc.name == "psycopg" else ""
         raise ParamError("WORLDWIDEWE_DATABASE", f"{exc}{extra}") from exc
@@ -68,6 +72,13 @@ def open_here(settings: Settings) -> Store:
             raise
         raise ParamError("store", f"{settings.database_url}: {exc.orig}") from exc
     return store
+
+
+def _may_lie_there(settings: Settings) -> None:
+    """Refuse a store of SQLite on a network file system. Raises ParamError that names the folder and the way out."""
+    file = make_url(settings.database_url).database if settings.database_url.startswith("sqlite") else None
+    if file and (why := disk.refusal(Path(file).parent)) is not None:
+        raise ParamError("WORLDWIDEWE_DATABASE" if settings.database else "WORLDWIDEWE_HOME", why)
 
 
 def log_to_stderr(level: int) -> None:
