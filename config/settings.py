@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     )
     board_host: str = Field("127.0.0.1", description="Address on which the board listens.")
     board_port: int = Field(8000, ge=0, le=65535, description="Port of the board.")
+    health_port: int = Field(
+        0, ge=0, le=65535, description="Port on 127.0.0.1 at which monitors ask `run` or `worker`; 0: none."
+    )
     public_url: str | None = Field(
         None, description="Address of the board in letters and feeds, without a final slash."
     )
@@ -44,6 +47,11 @@ class Settings(BaseSettings):
         "digest@localhost.localdomain", description="Sender of the letters, in the domain that signs them."
     )
     mail_reply_to: str | None = Field(None, description="A mailbox that somebody reads.")
+    office_email: str | None = Field(
+        None,
+        pattern=r"^[^\s<>()\[\],;:\\\"@]+@[^\s<>()\[\],;:\\\"@]+$",
+        description="Mailbox of the office: it hears once when a source is not well, and again when it is.",
+    )
     smtp_host: str = Field("127.0.0.1", description="Mail server.")
     smtp_port: int = Field(25, ge=1, le=65535, description="Port of the mail server.")
     smtp_user: str | None = Field(None, description="User at the mail server.")

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from aggregator.store.session import Store
 
+KEPT = 3
+"""So many copies from before a migration stay."""
+
 
 class BackupError(Exception):
     """The copy could not be made, or is not whole; nothing is left under the name that was asked for."""
@@ -32,26 +35,59 @@ def backup(store: Store, target: Path) -> int:
     return target.stat().st_size
 
 
+def before_migrating(store: Store, folder: Path, *, to: str) -> Path:
+    """Copy the store into `before-<to>` of this folder and keep the newest three of these copies. Raises BackupError."""
+    target = unused(folder / f"before-{to}{suffix(store)}")
+    backup(store, target)
+    copies = sorted(folder.glob(f"before-*{suffix(store)}"), key=lambda copy: copy.stat().st_mtime_ns)
+    for old in copies[:-KEPT]:
+        old.unlink()
+    return target
+
+
+def suffix(store: Store) -> str:
+    return ".sqlite" if store.sqlite else ".dump"
+
+
+def unused(path: Path) -> Path:
+    """The path itself, or the first with a number behind its name that no file has."""
+    number = 1
+    found = path
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return found
+
+
 def _sqlite(store: Store, target: Path) -> None:
-    with store.read() as connection:
-        raw = connection.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
-        raw.rollback()  # the copy takes its own picture of the store
-        copy = sqlite3.connect(target)
-        try:
-            raw.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
-        finally:
-            copy.close()
+    try:
+        with store.read() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.rollback()  # the copy takes its own picture of the store
+            copy = sqlite3.connect(target)
+            try:
+                raw.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+                verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            finally:
+                copy.close()
+    except sqlite3.Error as exc:
+        raise BackupError(f"{target.with_name(target.name.removesuffix('.partial'))}: {exc}") from exc
     if verdict != "ok":
         raise BackupError(f"the copy is not whole: {verdict}")
 
 
-def _postgres(store: Store, target: Path) -> None:
-    program = shutil.which("pg_dump")
+def program_of_postgres(name: str) -> str:
+    """Where a program of PostgreSQL's client lies. Raises BackupError."""
+    program = shutil.which(name)
     if program is None:
-        raise BackupError("pg_dump is missing; on Debian: sudo apt-get install postgresql-client")
+        raise BackupError(f"{name} is missing; on Debian: sudo apt-get install postgresql-client")
+    return program
+
+
+def address_of(store: Store) -> tuple[str, dict[str, str]]:
+    """The address of a PostgreSQL store for its own programs, and the environment that holds the password."""
     address = store.engine.url
     # In the environment, not in the arguments, which every user of the machine can read.
     secret = {"PGPASSWORD": str(address.password)} if address.password else {}
@@ -59,12 +95,18 @@ def _postgres(store: Store, target: Path) -> None:
     url = sa.URL.create(
         "postgresql", address.username, None, address.host, address.port, address.database, address.query
     ).render_as_string()
+    return url, os.environ | secret
+
+
+def _postgres(store: Store, target: Path) -> None:
+    program = program_of_postgres("pg_dump")
+    url, environment = address_of(store)
     done = subprocess.run(  # noqa: S603 - our own arguments
         [program, "--format=custom", f"--file={target}", f"--dbname={url}"],
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | secret,
+        env=environment,
     )
     if done.returncode:
         raise BackupError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "pg_dump failed")

@@ -1,7 +1,7 @@
 """`run` does the main job in one go: read, keep reading, serve. `serve` and `worker` are its two halves.
 
-The one thing to know: Ctrl-C asks visits to end after the page at hand; what has not ended 15 seconds later is cut off,
-and nothing is lost by that, because every page is a transaction.
+The one thing to know: Ctrl-C asks visits to end after the page at hand, and mail after the letter at hand; what has not
+ended 12 seconds later is cut off, and nothing is lost by that, because every page is a transaction.
 """
 
 import contextlib
@@ -20,20 +20,24 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.intake import sources, standing
+from aggregator.intake.cut_off import cut_off
 from aggregator.intake.result import Result
 from aggregator.schedule import keep_ticking, tick
+from aggregator.store.disk import NoSpace
 from aggregator.store.session import Store
 from config.settings import Settings
 from connectors.base.contract import ParamError
 from web.commands.first import first_sources
-from web.commands.opening import opened
+from web.commands.opening import opened, settings_here
 from web.commands.showing import said, shown
 from web.commands.stopping import stopped_by_signals
+from web.health import watched
 
-_PATIENCE = 15.0
-_GOODBYE = 4.0  # seconds for the board after that: together under 20
+# Seconds for the visits, then for giving their leases back, then for the board: together under 20.
+_PATIENCE, _LEASES, _GOODBYE = 12.0, 3.0, 4.0
 
 
 @click.command("run", epilog="Example: worldwidewe run --demo")
@@ -47,7 +51,9 @@ def run_command(demo: bool) -> None:
             from web.commands import demo as demonstrations
 
             simulated = stack.enter_context(demonstrations.demonstration())
+        health = stack.enter_context(watched(settings_here()))
         here = stack.enter_context(opened(level=logging.ERROR))
+        health.opened(here.store)
         _must_be_free(here.settings)
         if simulated is not None:
             demonstrations.prepare(here.store, simulated, here.settings)
@@ -92,7 +98,8 @@ def _end_with_input() -> None:
 @click.command("worker", epilog="Example: worldwidewe worker")
 def worker_command() -> None:
     """Read the sources on their rhythm and send the letters when it is their time. Ctrl-C ends it."""
-    with stopped_by_signals() as stopping, opened(level=logging.INFO) as here:
+    with stopped_by_signals() as stopping, watched(settings_here()) as health, opened(level=logging.INFO) as here:
+        health.opened(here.store)
         first_sources(here.store)
         _work(here.store, here.settings, stopping)
 
@@ -119,13 +126,26 @@ def _work(
     if reading.done():
         reading.result()
         return
-    # A server that drips holds its visit; its lease is taken over at the next start, for this process is gone.
+    _give_back(store)
     click.echo("Ended in the middle of a visit; the next start goes on from its last page.", err=True)
     sys.stderr.flush()
     board_ended = board is not None and board.poll() is not None
     if board is not None:
         _end(board)
     os._exit(1 if board_ended else 0)
+
+
+def _give_back(store: Store) -> None:
+    """Give back the leases of what hangs: a server that drips, or a mail server that says nothing."""
+
+    def give_back() -> None:
+        # Where the store does not answer either, the next start on this machine sees that we are gone.
+        with contextlib.suppress(SQLAlchemyError, NoSpace):
+            cut_off(store, now=datetime.now(UTC))
+
+    thread = threading.Thread(target=give_back, daemon=True)
+    thread.start()
+    thread.join(_LEASES)
 
 
 def _round(store: Store, settings: Settings, stopping: threading.Event, then: Callable[[], None]) -> None:
