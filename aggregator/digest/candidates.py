@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from aggregator.digest import news
 from aggregator.digest.choose import CLOSING_DAYS, Candidate, State, Tier
 from aggregator.digest.tables import digest_items, digests
+from aggregator.intake import flood
 from aggregator.matching.engine import reasons_of
 from aggregator.matching.tables import matches
 from aggregator.matching.verdict import Reason
@@ -70,7 +71,7 @@ def untold(connection: sa.Connection, member_id: str, *, now: datetime) -> set[i
         .join(opportunities)
         .where(matches.c.member_id == member_id, matches.c.state.in_(("new", "offered")), matches.c.tier != "like")
         .where(_not_over(now), matches.c.opportunity_id.not_in(sent))
-        .where(opportunities.c.audience.in_(_AUDIENCES))
+        .where(opportunities.c.audience.in_(_AUDIENCES), *_free(connection, now))
     )
     return set(connection.scalars(query))
 
@@ -84,6 +85,12 @@ def _not_over(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(columns.withdrawn_at.is_(None), sa.or_(columns.closes_at.is_(None), columns.closes_at >= stamp(now)))
 
 
+def _free(connection: sa.Connection, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """What a flood has brought waits for the office, and is as new in the letter after that."""
+    waiting = flood.waiting(connection, now)
+    return [] if waiting is None else [opportunities.c.id.not_in(waiting)]
+
+
 def _rows(connection: sa.Connection, member_id: str, now: datetime) -> list[sa.Row[int, float, str, str, str]]:
     columns = matches.c
     # A day more than "closing soon": the source's calendar may be a day ahead of ours. The exact rule is choose.place.
@@ -91,7 +98,7 @@ def _rows(connection: sa.Connection, member_id: str, now: datetime) -> list[sa.R
     mine = (
         sa.select(columns.opportunity_id, columns.score, columns.tier, columns.reasons, columns.state)
         .join(opportunities)
-        .where(columns.member_id == member_id, _not_over(now))
+        .where(columns.member_id == member_id, _not_over(now), *_free(connection, now))
     )
     best_first = (columns.score.desc(), columns.opportunity_id)
     parts = (

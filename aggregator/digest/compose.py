@@ -19,6 +19,7 @@ from aggregator.digest.letter import Letter, render
 from aggregator.digest.message import domain, identity, message
 from aggregator.digest.tables import digest_items, digests
 from aggregator.digest.view import rest_of
+from aggregator.intake import flood
 from aggregator.matching.tables import matches
 from aggregator.people.member import Member
 from aggregator.store.tables import stamp
@@ -169,7 +170,10 @@ def _mark(connection: sa.Connection, digest: Digest, now: datetime) -> None:
         .where(mine, matches.c.opportunity_id.in_(shown), matches.c.state != "dropped")
         .values(state="sent", sent_at=stamp(now))
     )
-    connection.execute(sa.update(matches).where(mine, matches.c.state == "new").values(state="offered"))
+    behind_more = sa.update(matches).where(mine, matches.c.state == "new")
+    if (waiting := flood.waiting(connection, now)) is not None:
+        behind_more = behind_more.where(matches.c.opportunity_id.not_in(waiting))
+    connection.execute(behind_more.values(state="offered"))
 
 
 def _filters(member: Member) -> dict[str, tuple[str, ...]]:

@@ -24,13 +24,22 @@ def back(connection: sa.Connection, source: str, *, held: Mapping[str, Held], li
 
 
 def note(
-    connection: sa.Connection, source: str, *, held: Mapping[str, Held], missing: Collection[str], now: datetime
+    connection: sa.Connection,
+    source: str,
+    *,
+    held: Mapping[str, Held],
+    missing: Collection[str],
+    now: datetime,
+    said: Collection[str] = (),
 ) -> int:
-    """Note who is missing in a complete sweep, or has a page that is gone. Returns how many were hidden."""
+    """Note who is missing in a complete sweep, or has a page that is gone. Returns how many were hidden.
+
+    Of these, who is gone by the network's own word (`said`) is hidden at once.
+    """
     missing = [key for key in sorted(missing) if not (held[key].withdrawn or held[key].unasked)]
     since = sa.func.coalesce(organisations.c.missing_since, stamp(now))
     _each(connection, source, missing, missed=organisations.c.missed + 1, missing_since=since)
-    gone = [key for key in missing if held[key].missed + 1 >= SWEEPS]
+    gone = [key for key in missing if key in said or held[key].missed + 1 >= SWEEPS]
     if gone:
         lock(connection)
         _each(connection, source, gone, hidden_at=stamp(now))

@@ -40,27 +40,32 @@ def note(
     missing: Collection[str],
     now: datetime,
     visit_id: int,
+    said: Collection[str] = (),
 ) -> int:
-    """Note who is missing: not in a complete sweep, or with a page that is gone. Returns how many were withdrawn."""
+    """Note who is missing: not in a complete sweep, or with a page that is gone. Returns how many were withdrawn.
+
+    Of these, whom the platform itself `said` to be gone is withdrawn at once.
+    """
     missing = [key for key in sorted(missing) if not (held[key].withdrawn or held[key].unasked)]
     here = notices.c.source == source
     if not missing:
         return 0
-    over = _over(connection, source, now)
-    gone = [key for key in missing if held[key].missed + 1 >= SWEEPS and key not in over]
+    passed = over(connection, source, now)
+    gone = [key for key in missing if (key in said or held[key].missed + 1 >= SWEEPS) and key not in passed]
     _each(
         connection,
         sa.update(notices)
         .where(here, notices.c.source_id == sa.bindparam("_id"))
         .values(missed=notices.c.missed + 1, missing_since=sa.func.coalesce(notices.c.missing_since, stamp(now))),
-        [{"_id": key} for key in missing if key not in over],
+        [{"_id": key} for key in missing if key not in passed],
     )
     if gone:
         _withdraw(connection, source, {key: held[key].opportunity_id for key in gone}, now=now, visit_id=visit_id)
     return len(gone)
 
 
-def _over(connection: sa.Connection, source: str, now: datetime) -> set[str]:
+def over(connection: sa.Connection, source: str, now: datetime) -> set[str]:
+    """The notices of a source whose deadlines have all passed: they are expected to leave its list."""
     query = (
         sa.select(notices.c.source_id)
         .join(opportunities, opportunities.c.id == notices.c.opportunity_id)

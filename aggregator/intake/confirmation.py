@@ -5,10 +5,10 @@ met a simulator on this machine, confirms nothing.
 """
 
 from datetime import datetime
-from ipaddress import ip_address
 
 import sqlalchemy as sa
 
+from aggregator.intake.clock import is_here
 from aggregator.intake.tables import sources
 from aggregator.intake.trial import Trial
 from aggregator.store.session import Store
@@ -19,17 +19,10 @@ def confirm(store: Store, done: Trial, *, now: datetime) -> None:
     """Write the day of a good trial into the source's row. Raises ParamError with what speaks against it."""
     if done.error is not None or not done.first:
         raise ParamError(done.source, f"nothing was shown that could be confirmed: {done.error or 'no record came'}")
-    if _is_here(done.host):
+    if is_here(done.host):
         raise ParamError(done.source, f"{done.host} is this machine, not the live platform")
     if failed := [fact for held, fact in done.facts if not held]:
         raise ParamError(done.source, f"not confirmed, because this did not hold: {'; '.join(failed)}")
     with store.write() as connection:
         row = sa.update(sources).where(sources.c.name == done.source)
         connection.execute(row.values(confirmed_live=now.date().isoformat()))
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.rstrip(".").rpartition(".")[2] == "localhost"

@@ -14,18 +14,21 @@ import sqlalchemy as sa
 
 from aggregator.directory import put as directory
 from aggregator.directory.draft import Held
-from aggregator.intake import backlog, lease, sources
-from aggregator.intake.plausible import Plausible, usual
+from aggregator.intake import alerts, backlog, flood, lease, sources
+from aggregator.intake.plausible import WINDOW, Plausible, is_alike, usual, varied
 from aggregator.intake.result import Result
+from aggregator.intake.standing import GOOD
 from aggregator.intake.tables import sources as rows_of_sources
 from aggregator.intake.tables import visits
 from aggregator.matching.engine import Prepared, prepare
 from aggregator.people import members
 from aggregator.store.put import Known, known
 from aggregator.store.session import Store
-from aggregator.store.tables import moment, stamp
-from connectors.base.contract import Mode, Page, Seen, Title
+from aggregator.store.tables import memory, moment, notices, stamp, unpack
+from connectors.base.contract import Mode, Notice, Page, Seen, Title
 
+ALIKE_ACCEPTED = "alike"
+"""Under this key a source's memory holds when a person has said that its titles or addresses are alike."""
 MEASURED = 4
 """A visit is held against the median of so many complete ones before it."""
 
@@ -59,8 +62,13 @@ class Work:
     met: set[str] = field(default_factory=set)
     """The organisations that were read, as `told` are the notices."""
     gone: set[str] = field(default_factory=set)
+    said_gone: set[str] = field(default_factory=set)
     unreadable: set[str | None] = field(default_factory=set)
     """Who is listed and was not read; None stands for records that nobody could name."""
+    poison: set[str] = field(default_factory=set)
+    """The records that could not be read, as quarantine knows them."""
+    clocks: dict[str, timedelta] = field(default_factory=dict)
+    """How far the clock of each host that answered is ahead of ours."""
     titles: dict[str, dict[str, Title]] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)
     audited: set[str] = field(default_factory=set)
@@ -93,6 +101,14 @@ class Work:
         maps = (self.held, self.organisations)
         return ChainMap(*(cast(MutableMapping[str, backlog.Read], held) for held in maps))
 
+    def as_stored(self, connection: sa.Connection) -> None:
+        """Bring what is held in memory back to what the store says, after a transaction that was broken off."""
+        # The maps themselves stay: the connector looks into them.
+        self.held.clear()
+        self.held.update(known(connection, self.source.name))
+        self.organisations.clear()
+        self.organisations.update(directory.known(connection, self.source.name))
+
     @property
     def unread(self) -> int:
         """How many details are still to be read, without those that were asked for in vain too often."""
@@ -124,10 +140,19 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         .limit(MEASURED)
     )
     earlier = connection.execute(counted).all()
-    ended = sa.select(visits.c["class"], visits.c.complete).where(mine, visits.c.ended_at.is_not(None))
+    ended = sa.select(visits.c["class"], visits.c.complete, visits.c.error).where(mine, visits.c.ended_at.is_not(None))
     before = connection.execute(ended.order_by(visits.c.id.desc()).limit(1)).first()
     cards, tries = backlog.waiting(connection, source.name)
     held = known(connection, source.name)
+    plausible = Plausible(
+        source.about.expect.markup,
+        usual(row.filled for row in earlier),
+        varied=varied(row.filled for row in earlier),
+        alike=_alike_accepted(connection, source.name),
+    )
+    if before is not None and is_alike(before.error or ""):
+        # What a doubted visit let through before it could be told is the beginning of what comes now.
+        plausible.go_on_from(_latest(connection, source.name))
     opened = connection.execute(sa.insert(visits).values(source=source.name, mode=mode, started_at=stamp(now)))
     assert opened.inserted_primary_key is not None
     return Work(
@@ -142,12 +167,26 @@ def begin(connection: sa.Connection, source: sources.Source, *, mode: Mode | Non
         since=moment(last) if last else None,
         before=earlier[0].seen if earlier else None,
         usual=median(row.seen for row in earlier) if earlier else None,
-        plausible=Plausible(source.about.expect.markup, usual(row.filled for row in earlier)),
+        plausible=plausible,
         waiting=cards,
         tries=tries,
         resuming=before is not None and not before.complete,
         rereads=mode == "sweep" or before is None or before[0] not in {"ok", "same"} or _half_heard(source, held),
     )
+
+
+def _alike_accepted(connection: sa.Connection, name: str) -> bool:
+    said = connection.scalar(sa.select(memory.c.value).where(memory.c.source == name, memory.c.key == ALIKE_ACCEPTED))
+    accepted = connection.scalar(sa.select(rows_of_sources.c.accepted_at).where(rows_of_sources.c.name == name))
+    # Other parameters since then, other pages.
+    return said is not None and said >= (accepted or "")
+
+
+def _latest(connection: sa.Connection, name: str) -> list[Notice]:
+    since = stamp(flood.unsettled_since(connection, name, after=GOOD))
+    mine = sa.and_(notices.c.source == name, notices.c.fetched_at >= since)
+    query = sa.select(notices.c.doc).where(mine).order_by(notices.c.fetched_at.desc()).limit(WINDOW)
+    return [Notice.model_validate_json(unpack(doc)) for doc in connection.scalars(query)]
 
 
 def _half_heard(source: sources.Source, held: Mapping[str, Known]) -> bool:
@@ -158,7 +197,8 @@ def _half_heard(source: sources.Source, held: Mapping[str, Known]) -> bool:
 
 def refused(store: Store, result: Result, *, now: datetime) -> None:
     """Write down a visit that could not begin, because the source's own row is wrong; it is tried again in a day."""
-    with store.write() as connection:
+
+    def write(connection: sa.Connection) -> None:
         moments = {"started_at": stamp(now), "ended_at": stamp(now)}
         row = {"source": result.source, "mode": "recent", "class": result.kind, "error": result.error}
         connection.execute(sa.insert(visits).values({**row, **moments}))
@@ -167,3 +207,6 @@ def refused(store: Store, result: Result, *, now: datetime) -> None:
             .where(rows_of_sources.c.name == result.source)
             .values(next_visit=stamp(now + timedelta(days=1)))
         )
+        alerts.after_visit(connection, result.source, result.kind, result.error, complete=False, now=now)
+
+    store.whole(write)

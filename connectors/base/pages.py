@@ -46,9 +46,13 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The page of this notice says that it is no more (404, 410). Two visits that hear so withdraw it."""
+    """This notice is no more. Two visits that hear so withdraw it; one, where an interface of the platform itself `said` it.
+
+    A page that answers 404 or 410, or a badge on a page for people, may be a fault of the moment or of our reading.
+    """
 
     source_id: str
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)

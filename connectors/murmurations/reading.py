@@ -74,7 +74,7 @@ def _read_entry(record: Record, page: Page) -> Seen | Gone | Skipped:
     if id is None:
         raise ParseError(page.url, f"{record.where}.profile_url", "is not an address")
     if node.get("status") == "deleted":
-        return Gone(id)
+        return Gone(id, said=True)
     if not {ORGANISATIONS, OFFERS} & _schemas(node):
         return Skipped("another schema", id)
     return Seen(

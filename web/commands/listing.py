@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from rich import box
 from rich.table import Table
 
-from aggregator.intake import needs, sources
+from aggregator.intake import flood, needs, sources
 from aggregator.intake.needs import Need
 from aggregator.intake.standing import SourceState
 from aggregator.store.secrets import Kept
@@ -38,6 +38,8 @@ def told(connection: sa.Connection, state: SourceState, kept: Sequence[Kept]) ->
     missing = [f"key {need.name}" for need in needs.of_source(source, kept) if need.missing]
     if about.needs and not state.last_good:
         missing.append(about.needs)
+    if flood.held(connection, state.name):
+        missing.append(f"your word on what waits: worldwidewe sources accept {state.name}")
     confirmed = state.confirmed_live or about.confirmed_live
     return Told(
         rights=f"{about.rights.show}, {_TO[about.rights.audience]}",

@@ -10,7 +10,18 @@ import click
 from pydantic import BaseModel
 from rich.console import Console
 
-from aggregator.intake import acceptance, bundles, confirmation, naming, needs, presets, sources, standing
+from aggregator.intake import (
+    acceptance,
+    alerts,
+    bundles,
+    confirmation,
+    flood,
+    naming,
+    needs,
+    presets,
+    sources,
+    standing,
+)
 from aggregator.intake.trial import Trial, report, trial
 from aggregator.store.secrets import Vault
 from web.commands import listing
@@ -56,6 +67,7 @@ def show_command(name: str) -> None:
         with here.store.read() as connection:
             source = sources.get(connection, name)
             state = next(s for s in standing.states(connection) if s.name == name)
+            hold, wrong = flood.held(connection, name), alerts.listed(connection, about=name)
     about = source.about
     click.echo(f"{source.name}: {source.title}")
     click.echo(f"connector      {source.connector}: {about.title} ({about.home})")
@@ -63,6 +75,12 @@ def show_command(name: str) -> None:
     click.echo(f"last read      {state.last_good or 'never'}; last visit: {state.last_class or 'none yet'}")
     if state.last_error:
         click.echo(f"last error     {state.last_error}")
+    if hold:
+        end = f"before {hold.until:%Y-%m-%d %H:%M} UTC" if hold.until else "before you say that it is right"
+        way = f"worldwidewe sources accept {name}"
+        click.echo(f"waits          what came since {hold.since:%Y-%m-%d %H:%M} UTC is in no letter {end}: {way}")
+    for one in wrong:
+        click.echo(f"alert          {one.kind} since {one.opened_at:%Y-%m-%d %H:%M} UTC")
     click.echo(f"rights         show {about.rights.show} to {about.rights.audience}; basis: {about.rights.basis}")
     for need in needs.of_source(source, kept):
         click.echo(f"needs          {listing.need_told(need)}")
@@ -174,10 +192,18 @@ def presets_command(wanted: bool) -> None:
 @sources_command.command("accept", epilog="Example: worldwidewe sources accept ted-catering-tourism")
 @click.argument("name")
 def accept_command(name: str) -> None:
-    """Accept that a source brings much less than before: its suspicious visits were right. It is read anew."""
-    with opened() as here, here.store.write() as connection:
-        acceptance.accept(connection, name, now=datetime.now(UTC))
-    click.echo(f"accepted: what {name} lists now is taken for right; read it with: worldwidewe pull {name}")
+    """Accept what was doubted: much less than before, much more at once, or the same under other numbers.
+
+    What waited is in the next letters; what is the same under another number keeps its page and its history.
+    """
+    with opened() as here:
+        done = acceptance.accept_in_parts(here.store, name, now=datetime.now(UTC))
+    if done.carried:
+        click.echo(f"{done.carried} notices go on under their new numbers")
+    if done.released:
+        click.echo(f"what {name} has brought waits no longer: the next letters may tell it")
+    if done.anew:
+        click.echo(f"accepted: what {name} lists now is taken for right; read it with: worldwidewe pull {name}")
 
 
 @sources_command.command("test", epilog="Example: worldwidewe sources test ted-catering-tourism --report")

@@ -9,7 +9,8 @@ from aggregator.intake.acceptance import accept, refusal
 from aggregator.intake.plausible import ACCEPT
 from aggregator.store.session import Store
 from connectors.base.contract import ParamError
-from tests.aggregator.intake.reading import DAY, HOUR, NOW, add_tiny, one, visit
+from tests.aggregator.intake.carded import CardPortal
+from tests.aggregator.intake.reading import DAY, HOUR, NOW, add_carded, add_tiny, everything, one, visit
 from tests.aggregator.intake.tiny import TinyPortal, rows
 
 
@@ -75,3 +76,43 @@ def test_F6_after_a_change_of_parameters_earlier_visits_are_no_measure(store: St
         with store.write() as connection:
             sources.change(connection, "tiny", now=NOW + HOUR, params={"url": f"{portal.url}/other"})
         assert visit(store, "tiny", at=NOW + DAY, mode="sweep").kind == "same"
+
+
+def test_F8_titles_from_a_menu_overwrite_nothing_until_a_person_says_that_they_are_titles(store: Store) -> None:
+    with CardPortal(25) as portal:
+        add_carded(store, portal)
+        visit(store, "carded")
+        before = {item.title("en")[0] for item in everything(store)}
+        for n, card in enumerate(portal.rows.values()):
+            card["title"] = ("Read more", "Calls", "Home")[n % 3]
+        done = visit(store, "carded", at=NOW + HOUR)
+        assert (done.kind, done.changed) == ("drift", 11), "twelve pages are needed to tell three words from chance"
+        assert "notices have titles from a menu" in (done.error or "")
+        for hours in (13, 26):
+            again = visit(store, "carded", at=NOW + hours * HOUR)
+            assert (again.kind, again.changed) == ("drift", 0), "what is known to be wrong does not trickle in"
+        assert len({item.title("en")[0] for item in everything(store)} & before) == 14
+        with store.write() as connection:
+            accept(connection, "carded", now=NOW + 27 * HOUR)
+        assert visit(store, "carded", at=NOW + 28 * HOUR).good
+        assert {item.title("en")[0] for item in everything(store)} == {"Read more", "Calls", "Home"}
+        with store.write() as connection:
+            sources.change(connection, "carded", now=NOW + 29 * HOUR, params={"announces": True})
+        for n, card in enumerate(portal.rows.values()):
+            card["title"] = ("Read more", "Tenders", "Home")[n % 3]
+        assert visit(store, "carded", at=NOW + 30 * HOUR).kind == "drift", "other parameters, other pages"
+
+
+def test_F8_a_page_that_is_sound_again_is_believed_after_a_doubted_visit(store: Store) -> None:
+    with CardPortal(25) as portal:
+        add_carded(store, portal)
+        visit(store, "carded")
+        for card in portal.rows.values():
+            card["title"] = "Read more"
+        assert visit(store, "carded", at=NOW + HOUR).kind == "drift"
+        for n, card in enumerate(portal.rows.values()):
+            card["title"] = f"Care home number {n}, second notice"
+        for hours in (2, 3):
+            last = visit(store, "carded", at=NOW + hours * HOUR)
+        assert last.good, last
+        assert not [item for item in everything(store) if item.title("en")[0] == "Read more"]

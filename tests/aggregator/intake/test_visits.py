@@ -27,8 +27,8 @@ from tests.portals.server import Answer, Fault
 from tests.portals.ted import TedPortal
 from tests.portals.ted_faults import dropped, throttled
 
-# What a visit may write even when nothing is new: its row, the rhythm, the memory of the client, pages.
-_OF_A_VISIT = {"visits", "sources", "memory", "pages"}
+# What a visit may write even when nothing is new: its row, the rhythm, the memory of the client, pages, what the office hears.
+_OF_A_VISIT = {"visits", "sources", "memory", "pages", "alerts"}
 
 
 def test_a_second_visit_of_ted_writes_its_visit_and_nothing_else(store: Store) -> None:

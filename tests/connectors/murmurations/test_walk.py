@@ -87,7 +87,7 @@ def test_what_was_taken_away_is_told_as_gone_in_every_ordinary_visit(
     gone = portal.delete(3)
     for _ in range(2):
         found = again(first, cursor=str(gone.updated + 1)).run(murmurations)
-        assert [each for each in found if isinstance(each, Gone)] == [Gone(gone.url)]
+        assert [each for each in found if isinstance(each, Gone)] == [Gone(gone.url, said=True)]
 
 
 @pytest.mark.parametrize(
