@@ -5,7 +5,7 @@ may be shown is decided by aggregator.rights, whoever asks.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from aggregator import taxonomy
+from aggregator import rights, taxonomy
+from aggregator.intake.account import behind
 from aggregator.intake.standing import SourceState, states
-from aggregator.store import opportunities, search
+from aggregator.store import opportunities, search, uniting
+from aggregator.store.noted import Noted, noted
 from aggregator.store.opportunity import Opportunity
 from web import facets, words
 from web.context import Reader, reader, settings, store
@@ -66,6 +68,7 @@ def home() -> str:
         known = states(connection, to="public")
         soon = search.find(connection, closing.query(), now=who.now, size=_ON_FRONT, facets=False)
         fresh = search.find(connection, newest.query(), now=who.now, size=_WEIGHED)
+        history = noted(connection, [item.id for item in soon.items])
     titles = _titles(known)
     kinds = [
         (taxonomy.kind_label(kind, who.language, plural=True), count, NOTHING.address(kind=(kind,)))
@@ -76,7 +79,7 @@ def home() -> str:
     well = [state for state, _, tone in lines if tone == "good"]
     return render_template(
         "home.html",
-        closing=rows(soon.items, reader=who, titles=titles),
+        closing=rows(soon.items, reader=who, titles=titles, history=history),
         closing_total=soon.total,
         closing_address=closing.address(),
         newest=rows(_varied(i for i in fresh.items if i.id not in shown_first), reader=who, titles=titles),
@@ -115,13 +118,17 @@ def listing() -> str | AnyResponse:
         if filters.page > last:
             return redirect(filters.address(page=last))
         ways = facets.ways_out(connection, filters, reader=who, titles=titles) if not found.total else []
-    return render_template("list.html", **_list_page(filters, found, titles=titles), ignored=ignored, ways=ways)
+        history = noted(connection, [item.id for item in found.items])
+    page = _list_page(filters, found, titles=titles, history=history)
+    return render_template("list.html", **page, ignored=ignored, ways=ways)
 
 
-def _list_page(filters: Filters, found: search.Found, *, titles: Mapping[str, str]) -> dict[str, Any]:
+def _list_page(
+    filters: Filters, found: search.Found, *, titles: Mapping[str, str], history: Mapping[int, Sequence[Noted]]
+) -> dict[str, Any]:
     who = reader()
     last = max(1, -(-found.total // filters.size))
-    said = rows(found.items, reader=who, titles=titles)
+    said = rows(found.items, reader=who, titles=titles, history=history)
     by_date = filters.sort == "deadline"
     return {
         "filters": filters,
@@ -137,6 +144,7 @@ def _list_page(filters: Filters, found: search.Found, *, titles: Mapping[str, st
         "choices": facets.choices(filters, reader=who),
         "statuses": facets.statuses(filters),
         "sorts": facets.sorts(filters),
+        "matches": facets.matches(filters),
         "sizes": facets.sizes(filters),
         "pills": facets.pills(filters, reader=who, titles=titles),
         "names": facets.facet_names(),
@@ -144,19 +152,30 @@ def _list_page(filters: Filters, found: search.Found, *, titles: Mapping[str, st
 
 
 @board.get("/opportunities/<int:id>")
-def detail(id: int) -> str:
-    """Everything that is known of one opportunity, with its provenance and history; 404 where the public may not see it."""
+def detail(id: int) -> str | AnyResponse:
+    """Everything that is known of one opportunity, with its provenance and history; 404 where the public may not see it.
+
+    The number of one that went into another leads there.
+    """
     who = reader()
     if id >= 2**31:
         # PostgreSQL's integer ends here; no store of ours has such a number.
         abort(404)
     with store().read() as connection:
-        item = opportunities.get(connection, id)
-        history = opportunities.changes_of(connection, [id]).get(id, ()) if item else ()
-        titles = _titles(states(connection, to="public"))
-    said = sheet(item, history, reader=who, titles=titles) if item else None
-    if item is None or said is None:
-        abort(404)
+        number = uniting.current(connection, id)
+        item = opportunities.get(connection, number) if number is not None else None
+        if item is None or not rights.shown(item, to="public", now=who.now).visible:
+            abort(404)
+        if item.id != id:
+            asked = request.query_string.decode("ascii", "ignore")
+            return redirect(f"/opportunities/{item.id}" + (f"?{asked}" if asked else ""), 301)
+        said = sheet(
+            item,
+            noted(connection, [id]).get(id, ()),
+            behind=behind(connection, item),
+            reader=who,
+            titles=_titles(states(connection, to="public")),
+        )
     return render_template("detail.html", sheet=said, item=item)
 
 

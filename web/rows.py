@@ -3,17 +3,18 @@
 The one thing to know: pure; the clock, the language and the zone come with the reader, the rights decide the text.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from aggregator import rights, taxonomy
+from aggregator.store.noted import Noted
 from aggregator.store.opportunity import Opportunity, Status, days_left, ends, next_deadline, status
 from connectors.base.contract import Deadline
 from connectors.base.text import shorten
-from web import words
+from web import past, words
 from web.context import Reader
 
 Urgency = Literal["now", "soon", "later", "past"]
@@ -61,6 +62,9 @@ class Row:
     undated: str
     published: str | None
     published_iso: str | None
+    changed: str | None = None
+    """What changed lately and is worth attention; `earlier`: its deadline was brought forward."""
+    earlier: bool = False
 
 
 def due(deadline: Deadline, item: Opportunity, reader: Reader) -> Due | None:
@@ -145,5 +149,19 @@ def row(item: Opportunity, *, reader: Reader, titles: Mapping[str, str]) -> Row 
     )
 
 
-def rows(items: list[Opportunity], *, reader: Reader, titles: Mapping[str, str]) -> list[Row]:
-    return [said for item in items if (said := row(item, reader=reader, titles=titles)) is not None]
+def rows(
+    items: list[Opportunity],
+    *,
+    reader: Reader,
+    titles: Mapping[str, str],
+    history: Mapping[int, Sequence[Noted]] | None = None,
+) -> list[Row]:
+    """Say the opportunities of a list, with a mark where their `history` tells of something new."""
+    said = [(item, row(item, reader=reader, titles=titles)) for item in items]
+    return [_marked(one, (history or {}).get(item.id, ()), reader) for item, one in said if one is not None]
+
+
+def _marked(one: Row, history: Sequence[Noted], reader: Reader) -> Row:
+    # What is over presses nobody any more.
+    found = past.mark(history, reader) if one.status in {"open", "forthcoming", "unknown"} else None
+    return one if found is None else replace(one, changed=found[0], earlier=found[1])

@@ -6,20 +6,19 @@ state is said to be not stated.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup
 
 from aggregator import rights, taxonomy
-from aggregator.store.opportunity import Change, Opportunity, ends
+from aggregator.intake.account import Behind
+from aggregator.store.noted import Noted
+from aggregator.store.opportunity import Opportunity, ends
 from connectors.base.contract import Link
-from connectors.base.text import clean_html, plain, shorten
-from web import words
+from connectors.base.text import clean_html, plain
+from web import past, words
 from web.context import Reader
+from web.past import Changed, Source
 from web.rows import Due, Row, due, row
-
-# Fields whose old and new values are words of the source: they may be shown only where its text may.
-_TEXTS = frozenset({"eligibility", "summary", "body"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +33,6 @@ class Coded:
 class Reserved:
     word: str
     lots: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who said it, under which number, when it was read, and the page a person opens."""
-
-    title: str
-    source_id: str
-    url: str
-    read: str
-    read_iso: str
-    because: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    day: str
-    iso: str
-    field: str
-    before: str | None
-    after: str | None
-    ours: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +63,26 @@ class Sheet:
     original: str
     attribution: str
     sources: tuple[Source, ...]
+    moved: Changed | None
     changes: tuple[Changed, ...]
+    small_changes: tuple[Changed, ...]
 
 
-def sheet(item: Opportunity, changes: Sequence[Change], *, reader: Reader, titles: Mapping[str, str]) -> Sheet | None:
-    """Say one opportunity in full; None where the public may not see it."""
+def sheet(
+    item: Opportunity,
+    rows: Sequence[Noted],
+    *,
+    behind: Sequence[Behind],
+    reader: Reader,
+    titles: Mapping[str, str],
+) -> Sheet | None:
+    """Say one opportunity in full; None where the public may not see it. `rows` are its history, `behind` its notices."""
     head = row(item, reader=reader, titles=titles)
     if head is None:
         return None
     allowed = rights.shown(item, to="public", now=reader.now)
     body = Markup(clean_html(allowed.body)) if allowed.body else None  # noqa: S704  cleaned in this very line
+    told = past.changes(rows, item, reader)
     return Sheet(
         row=head,
         other_titles=tuple(
@@ -129,18 +116,10 @@ def sheet(item: Opportunity, changes: Sequence[Change], *, reader: Reader, title
         links=tuple(link for link in item.links if link.title),
         original=item.link(reader.language),
         attribution=allowed.attribution,
-        sources=tuple(
-            Source(
-                titles.get(n.source, n.source),
-                n.source_id,
-                n.url,
-                reader.when(n.fetched_at),
-                n.fetched_at.isoformat(),
-                n.merged_because,
-            )
-            for n in allowed.notices
-        ),
-        changes=tuple(_changed(c, item, reader) for c in reversed(changes)),
+        sources=past.sources(allowed.notices, behind, reader=reader, titles=titles),
+        moved=past.just_moved(told, reader) if head.status in {"open", "forthcoming", "unknown"} else None,
+        changes=tuple(change for change in told if change.worth),
+        small_changes=tuple(change for change in told if not change.worth),
     )
 
 
@@ -160,42 +139,3 @@ def _coded(codes: Sequence[str], reader: Reader) -> Iterator[Coded]:
     for code in dict.fromkeys(codes):
         if written := taxonomy.code_written(code):
             yield Coded(written, taxonomy.cpv_label(code, reader.language) if code.startswith("cpv:") else None)
-
-
-def _changed(change: Change, item: Opportunity, reader: Reader) -> Changed:
-    silent = change.field in _TEXTS or item.rights.show == "link"
-    before, after = (None, None) if silent else (change.before, change.after)
-    if change.field == "deadline" and before and after:
-        # Of several dates only those that moved are news.
-        stayed = set(before.split(", ")) & set(after.split(", "))
-        before, after = (", ".join(d for d in v.split(", ") if d not in stayed) or None for v in (before, after))
-    return Changed(
-        day=reader.day(change.at),
-        iso=change.at.isoformat(),
-        field=words.field_word(change),
-        before=_value(change, before, reader),
-        after=_value(change, after, reader),
-        ours=change.cause == "our_reading",
-    )
-
-
-def _value(change: Change, value: str | None, reader: Reader) -> str | None:
-    """Say an old or new value as people read it; what history.py wrote in another form is shown as it stands."""
-    if value is None or change.field == "reopened":
-        return None
-    if change.field == "kind":
-        return taxonomy.kind_label(value, reader.language)
-    if change.field == "deadline":
-        return ", ".join(_written_date(one, reader) for one in value.split(", "))
-    if change.field == "opens":
-        return _written_date(value, reader)
-    return shorten(value, 200)
-
-
-def _written_date(text: str, reader: Reader) -> str:
-    day, _, clock = text.partition("T")
-    try:
-        said = reader.day(date.fromisoformat(day))
-    except ValueError:
-        return words.undated_word([text])
-    return f"{said}, {clock[:5]}" if clock else said

@@ -126,6 +126,16 @@ def field_word(change: Change) -> str:
         "opens": gettext("Opens"),
         "reopened": gettext("Back after it had been withdrawn"),
         "withdrawn": gettext("Withdrawn"),
+        "organisation": gettext("Published by"),
+        "programme": gettext("Programme"),
+        "countries": gettext("Where"),
+        "regions": gettext("Regions"),
+        "codes": gettext("Codes"),
+        "offer_languages": gettext("Language of the offer"),
+        "documents": gettext("Documents"),
+        "url": gettext("Address at the source"),
+        "summary": gettext("Summary"),
+        "text": gettext("Text"),
     }
     return words.get(change.field, change.field)
 

@@ -4,31 +4,27 @@ The one thing to know: several changes of one field are one change, from what th
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from aggregator.digest.facts import said_date
 from aggregator.digest.voice import Voice
+from aggregator.store.history import WORTH_TELLING, collapsed, is_hushed, moved, moved_earlier
 from aggregator.store.opportunity import Change
 
 # Changes a reader acts on; a new wording of the title or the text is none.
-TOLD = ("deadline", "reopened", "opens", "status", "budget", "grant", "reserved", "eligibility")
+TOLD = WORTH_TELLING
+_COMES_AND_GOES = frozenset({"withdrawn", "reopened"})
 
 
 def told(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Return the changes worth telling, one a field, oldest value to newest; what changed back is left out."""
-    merged: dict[str, Change] = {}
-    for change in changes:
-        if change.field in TOLD:
-            first = merged.get(change.field)
-            merged[change.field] = (
-                change
-                if first is None
-                else first.model_copy(update={"after": change.after, "at": change.at, "cause": change.cause})
-            )
-    return tuple(
-        merged[field]
-        for field in TOLD
-        if field in merged and (field == "reopened" or merged[field].before != merged[field].after)
-    )
+    """Return the changes worth telling, one a field, oldest value to newest; what changed back is left out.
+
+    Give those since the letter that showed the item. That it was gone for more than two days is told even when it is back.
+    """
+    worth = [change for change in changes if change.field in TOLD]
+    values = collapsed([change for change in worth if change.field not in _COMES_AND_GOES], within=None)
+    listing = collapsed([change for change in worth if change.field in _COMES_AND_GOES])[-1:]
+    return tuple(sorted((*values, *listing), key=lambda change: TOLD.index(change.field)))
 
 
 def say(change: Change, voice: Voice) -> str:
@@ -49,6 +45,7 @@ def _line(change: Change, voice: Voice) -> str:
             "after": change.after,
         }
     return {
+        "withdrawn": words.gettext("the source has withdrawn it"),
         "reopened": words.gettext("it had been withdrawn and is open again"),
         "opens": words.gettext("the opening day changed"),
         "status": words.gettext("announced before, and now published"),
@@ -61,15 +58,36 @@ def _line(change: Change, voice: Voice) -> str:
 
 def _deadline(change: Change, voice: Voice) -> str:
     words = voice.words
-    before = (change.before or "").split(", ")
-    after = (change.after or "").split(", ")
-    gone = [day for text in before if text not in after and (day := said_date(text))]
-    come = [day for text in after if text not in before and (day := said_date(text))]
-    if len(gone) == len(come) == 1 and gone != come:
-        return words.gettext("deadline moved from %(before)s to %(after)s") % {
-            "before": voice.short_day(gone[0]),
-            "after": voice.short_day(come[0]),
-        }
-    if not any(said_date(text) for text in before) and len(come) == 1:
-        return words.gettext("the deadline is now stated: %(day)s") % {"day": voice.short_day(come[0])}
+    gone, come = ([text for text in (value or "").split(", ") if said_date(text)] for value in moved(change))
+    earlier = moved_earlier(change)
+    if len(gone) == len(come) == 1 and (line := _moved(gone[0], come[0], voice, earlier=earlier)):
+        return line
+    if earlier:
+        return words.gettext("attention, a deadline is earlier now than before: look at all its dates")
+    stated = any(said_date(text) for text in (change.before or "").split(", "))
+    if not stated and len(come) == 1 and not is_hushed(change):
+        return words.gettext("the deadline is now stated: %(day)s") % {"day": voice.short_day(_day(come[0]))}
     return words.gettext("the deadlines changed")
+
+
+def _moved(gone: str, come: str, voice: Voice, *, earlier: bool) -> str | None:
+    """One deadline that moved: to another day, or to another hour of its day; None where only the clock is another."""
+    words = voice.words
+    if (day := _day(come)) != _day(gone):
+        days = {"before": voice.short_day(_day(gone)), "after": voice.short_day(day)}
+        if earlier:
+            line = words.gettext("attention, the deadline is earlier now: %(after)s, no longer %(before)s")
+            return line % days
+        return words.gettext("deadline moved from %(before)s to %(after)s") % days
+    before, after = (text[11:16] or words.gettext("the end of the day") for text in (gone, come))
+    if before == after:
+        return None
+    hours = {"day": voice.short_day(day), "before": before, "after": after}
+    if earlier:
+        line = words.gettext("attention, the deadline on %(day)s is earlier now: %(after)s, no longer %(before)s")
+        return line % hours
+    return words.gettext("the hour of the deadline on %(day)s changed: %(after)s, no longer %(before)s") % hours
+
+
+def _day(text: str) -> date:
+    return datetime.fromisoformat(text).date()

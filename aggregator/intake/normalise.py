@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from aggregator.intake.labels import coded
 from aggregator.intake.language import language_of
-from aggregator.intake.wording import body_of, extra_of, line, listed, url_of
+from aggregator.intake.wording import body_of, extra_of, line, listed, money_of, reserved_of, url_of
 from aggregator.rights import strictest
 from aggregator.store.opportunity import Opportunity, Provenance
 from aggregator.store.put import Draft
-from aggregator.taxonomy import cpv_label, programme_label, sectors_of
+from aggregator.store.retention import fact_words
+from aggregator.taxonomy import programme_label, sectors_of
 from connectors.base import codes
 from connectors.base.contract import About, Body, Deadline, Instant, Link, Notice, ParseError, Programme, Rights, Title
 from connectors.base.text import plain, shorten, visible
@@ -62,7 +63,7 @@ def normalise(notice: Notice, *, source: str, about: About, fetched_at: datetime
         hash=_hash(notice),
         opportunity=opportunity,
         title_text=titles,
-        text=_searched(notice, titles, f"{whole_summary}\n{body_text}"),
+        text=_searched(notice, f"{whole_summary}\n{body_text}"),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -98,6 +99,9 @@ def _cleaned(notice: Notice, *, summary: str, body: str | None, warnings: list[s
             "regions": tuple(dict.fromkeys(notice.regions)),
             "codes": coded(notice.codes, warnings),
             "keywords": listed(notice.keywords),
+            "budget": money_of(notice.budget),
+            "grant": money_of(notice.grant),
+            "reserved": tuple(map(reserved_of, notice.reserved)),
             "organisation": _organisation(notice.organisation, warnings),
             "programme": programme and _programme(programme, warnings),
             "eligibility": eligibility and eligibility.model_copy(update={"text": line(eligibility.text, html=True)}),
@@ -230,16 +234,6 @@ def _hash(notice: Notice) -> str:
     return _HASH_VERSION + blake2b(canonical.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
 
 
-def _searched(notice: Notice, titles: str, text: str) -> str:
-    parts = [text, *notice.keywords]
-    if notice.organisation:
-        parts.append(notice.organisation.name)
-    if notice.programme and notice.programme.name:
-        parts.append(notice.programme.name)
-    # The label of the main CPV in the two languages that readers write: an Italian word then finds a Finnish notice.
-    # TED's official titles carry it already; labels of further codes would only lengthen the text.
-    main = next((code for code in notice.codes if code.startswith("cpv:")), None)
-    if main is not None:
-        labels = (cpv_label(main, lang) for lang in ("it", "en"))
-        parts += [label for label in labels if label and label.casefold() not in titles.casefold()]
+def _searched(notice: Notice, text: str) -> str:
+    parts = [text, *fact_words(notice)]
     return "\n".join(part for part in dict.fromkeys(p.strip() for p in parts) if part)[:_SEARCHED]

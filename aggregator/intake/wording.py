@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from connectors.base.contract import Money, Reservation
 from connectors.base.people import CUT, without_people
 from connectors.base.text import clean_html, clean_line, http_url, plain, visible
 
@@ -46,6 +47,17 @@ def body_of(html: str | None) -> str | None:
 def url_of(url: str | None) -> str | None:
     """Return an http or https address as we show it, or None. Buyers and portals repeat: kept in memory."""
     return http_url(url) if url else None
+
+
+def money_of(value: Money | None) -> Money | None:
+    """Return an amount without hidden signs; it is not asked for persons, because amounts look like telephone numbers."""
+    raw = visible(value.raw).strip() if value else ""
+    return value.model_copy(update={"raw": raw}) if value and raw else None
+
+
+def reserved_of(given: Reservation) -> Reservation:
+    """Return a reservation whose lots have no hidden signs."""
+    return given.model_copy(update={"lots": tuple(lot for lot in map(visible, given.lots) if lot)})
 
 
 def extra_of(value: Any) -> Any:

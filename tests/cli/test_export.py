@@ -9,6 +9,7 @@ from aggregator.store import put as storing
 from aggregator.store.migrations import upgrade
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.session import open_store
+from aggregator.store.tables import changes, opportunities
 from config.settings import load
 from connectors.base.contract import Notice
 from tests.cli.conftest import Command
@@ -61,10 +62,8 @@ def test_a_change_stands_with_before_and_after(worldwidewe: Command) -> None:
     stored("Mowing", deadlines=[{"on": "2026-12-01"}])
     store = open_store(load().database_url)
     with store.write() as connection:
-        from aggregator.store.tables import changes, opportunities
-
         (id,) = connection.execute(opportunities.select().with_only_columns(opportunities.c.id)).one()
-        row = {"opportunity_id": id, "source": "test", "field": "deadlines", "before": "2026-12-01"}
+        row = {"opportunity_id": id, "source": "test", "field": "deadline", "before": "2026-12-01"}
         connection.execute(
             changes.insert().values(**row, after="2026-12-08", at="2026-11-24T07:00:00Z", cause="source")
         )
@@ -72,13 +71,72 @@ def test_a_change_stands_with_before_and_after(worldwidewe: Command) -> None:
     (item,) = worldwidewe("export").json_lines()
     assert item["changes"] == [
         {
-            "field": "deadlines",
+            "field": "deadline",
             "before": "2026-12-01",
             "after": "2026-12-08",
             "at": "2026-11-24T07:00:00Z",
             "cause": "source",
         }
     ]
+
+
+def noted(*rows: dict[str, object]) -> None:
+    """Write rows of history for the one opportunity of the store, an hour apart."""
+    store = open_store(load().database_url)
+    with store.write() as connection:
+        for hour, row in enumerate(rows):
+            usual = {"opportunity_id": 1, "source": "test", "field": "deadline", "cause": "source"}
+            connection.execute(changes.insert().values({**usual, "at": f"2026-11-24T{7 + hour:02}:00:00Z", **row}))
+    store.close()
+
+
+FLAPS: tuple[dict[str, object], ...] = (
+    {"before": "2026-12-01", "after": "2026-12-08", "visit_id": 4},
+    {"before": "2026-12-08", "after": "2026-12-01", "visit_id": 5},
+    {"field": "budget", "after": "1 EUR", "cause": "our_reading"},
+    {"field": "budget", "before": "2 EUR", "after": "3 EUR", "noted_of": 9},
+)
+
+
+def test_F16_readers_are_told_what_the_rows_come_to_and_the_history_holds_them_all(worldwidewe: Command) -> None:
+    stored("Mowing")
+    noted(*FLAPS)
+    (item,) = worldwidewe("export").json_lines()
+    assert [(change["field"], change["after"]) for change in item["changes"]] == [("budget", "1 EUR")]
+    rows = worldwidewe("export", "--history").json_lines()
+    assert rows[:1] == [
+        {
+            "opportunity": "1",
+            "field": "deadline",
+            "before": "2026-12-01",
+            "after": "2026-12-08",
+            "at": "2026-11-24T07:00:00Z",
+            "cause": "source",
+            "source": "test",
+            "visit": 4,
+        }
+    ]
+    assert [row.get("visit") for row in rows] == [4, 5, None, None]
+    assert ["before" in row for row in rows] == [True, True, False, True]
+    assert rows[3]["noted_of"] == "9"
+
+
+def test_what_flapped_back_leaves_no_key_behind(worldwidewe: Command) -> None:
+    stored("Mowing")
+    noted(*FLAPS[:2])
+    (item,) = worldwidewe("export").json_lines()
+    assert "changes" not in item
+
+
+def test_the_history_is_a_spreadsheet_too_and_runs_nothing(worldwidewe: Command) -> None:
+    stored("Mowing")
+    noted(*FLAPS, {"field": "title", "before": "=HYPERLINK(1)", "after": "Mowing, \n=1+1"})
+    rows = list(csv.DictReader(io.StringIO(worldwidewe("export", "--history", "--format", "csv").out, newline="")))
+    assert list(rows[0]) == [
+        "opportunity", "field", "before", "after", "at", "cause", "source", "visit", "noted_of",
+    ]  # fmt: skip
+    assert [row["visit"] for row in rows] == ["4", "5", "", "", ""]
+    assert rows[4]["before"] == "'=HYPERLINK(1)"
 
 
 def test_the_spreadsheet_has_a_row_for_each(worldwidewe: Command, read_store: Sequence[str]) -> None:
@@ -108,3 +166,5 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text(worldwidewe: Command) -> No
 def test_an_empty_store_exports_nothing_and_a_head(worldwidewe: Command) -> None:
     assert worldwidewe("export").out == ""
     assert worldwidewe("export", "--format", "csv").out.startswith("id,url,kind,")
+    assert worldwidewe("export", "--history").out == ""
+    assert worldwidewe("export", "--history", "--format", "csv").out.startswith("opportunity,field,before,")

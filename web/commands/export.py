@@ -1,4 +1,7 @@
-"""`export`: every opportunity, as the board's own data."""
+"""`export`: every opportunity, as the board's own data; and everything that changed, a row each.
+
+The one thing to know: `changes` of an opportunity is what readers are told of its history; `--history` is all of it.
+"""
 
 import csv
 import json
@@ -10,7 +13,10 @@ from typing import Any
 import click
 
 from aggregator.rights import Shown, shown
-from aggregator.store.opportunities import changes_of, every
+from aggregator.store import noted
+from aggregator.store.history import collapsed
+from aggregator.store.noted import Noted
+from aggregator.store.opportunities import every
 from aggregator.store.opportunity import Opportunity, next_deadline, status
 from web.commands.moments import instant
 from web.commands.opening import opened
@@ -22,6 +28,7 @@ _KEYS = (
     *("origin_country", "regions", "sectors", "codes", "keywords", "budget", "grant", "organisation", "programme"),
     *("eligibility", "reserved", "offer_languages", "documents", "notices", "rights", "first_seen", "changed_at"),
 )
+_HISTORY = ("opportunity", "field", "before", "after", "at", "cause", "source", "visit", "noted_of")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,10 +42,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
     help="For programs, or for a spreadsheet.",
 )
 @click.option("--now", "at", type=instant, help="The moment at which open and closed are told; default: now.")
-def export_command(shape: str, at: datetime | None) -> None:
-    """Print every opportunity on standard output: what the office may see of it, with its status at this moment."""
+@click.option("--history", is_flag=True, help="Print everything that changed, a row each, and not the opportunities.")
+def export_command(shape: str, at: datetime | None, history: bool) -> None:
+    """Print every opportunity on standard output: what the office may see of it, with its status at this moment.
+
+    With --history, every change that was noted, with its source and its visit, also those that readers are not told.
+    """
     now = at or datetime.now(UTC)
     with opened() as here, here.store.read() as connection:
+        if history:
+            _history(noted.every(connection), shape)
+            return
         if shape == "csv":
             _csv(every(connection), now, here.settings.board_url)
             return
@@ -52,12 +66,33 @@ def export_command(shape: str, at: datetime | None) -> None:
 
 
 def _jsonl(connection: Any, items: list[Opportunity], now: datetime, board: str) -> None:
-    changes = changes_of(connection, [item.id for item in items])
+    rows = noted.noted(connection, [item.id for item in items])
     for item in items:
         told = document(item, now=now, board=board)
-        if item.id in changes:
-            told["changes"] = [change.model_dump(mode="json") for change in changes[item.id]]
+        # What was noted of another number is the history of that one, from before the two were one.
+        if changes := collapsed([row.change for row in rows.get(item.id, ()) if row.noted_of is None]):
+            told["changes"] = [change.model_dump(mode="json") for change in changes]
         click.echo(json.dumps(told, ensure_ascii=False))
+
+
+def _history(rows: Iterator[Noted], shape: str) -> None:
+    if shape == "jsonl":
+        for row in rows:
+            click.echo(json.dumps(change_told(row), ensure_ascii=False))
+        return
+    out = csv.writer(sys.stdout, lineterminator="\r\n")
+    out.writerow(_HISTORY)
+    for row in rows:
+        told = change_told(row)
+        out.writerow([safe(str(told.get(name, ""))) for name in _HISTORY])
+
+
+def change_told(row: Noted) -> dict[str, Any]:
+    """A row of history in the shape of docs/formats.md."""
+    told = {"opportunity": str(row.opportunity_id)} | row.change.model_dump(mode="json") | {"source": row.source}
+    numbers = {"visit": row.visit_id, "noted_of": str(row.noted_of) if row.noted_of else None}
+    told |= {name: number for name, number in numbers.items() if number is not None}
+    return {name: told[name] for name in _HISTORY if name in told}
 
 
 def document(item: Opportunity, *, now: datetime, board: str) -> dict[str, Any]:

@@ -178,7 +178,11 @@ def test_a_new_wording_is_no_news() -> None:
         (change("deadline", None, "2027-01-24"), "the deadline is now stated: 24 January 2027"),
         (change("deadline", "2027-01-10", "2027-01-11, 2027-02-01"), "the deadlines changed"),
         (change("deadline", "2027-01-10", None), "the deadlines changed"),
-        (change("deadline", "2027-01-10T12:00+00:00", "2027-01-10T12:00+01:00"), "the deadlines changed"),
+        (change("deadline", "2027-01-10T12:00+01:00", "2027-01-10T12:00+00:00"), "the deadlines changed"),
+        (
+            change("deadline", "2027-01-10T12:00+00:00", "2027-01-10T12:00+01:00"),
+            "attention, a deadline is earlier now than before: look at all its dates",
+        ),
         (change("reopened", "2026-11-01T00:00:00+00:00", None), "it had been withdrawn and is open again"),
         (change("budget", "1 EUR", "2 EUR"), "value changed from 1 EUR to 2 EUR"),
         (
