@@ -57,7 +57,7 @@ def shown(item: Opportunity, *, to: Reader, now: datetime) -> Shown:
     body: str | None = None
     conditions: str | None = None
     show = "summary" if rights.show == "full" and _doubtful(rights.basis) else rights.show
-    if show != "link" and not _dropped(item, now):
+    if show != "link" and not over(item.rights.drop_text_at, item, now):
         summary = item.summary or (plain(item.body) if item.body else None)
         if show == "full":
             body = item.body
@@ -80,8 +80,9 @@ def _doubtful(basis: str) -> bool:
     return basis.strip().lower() in {"", UNKNOWN_BASIS}
 
 
-def _dropped(item: Opportunity, now: datetime) -> bool:
-    return any(_passed(when, item, now) for when in item.rights.drop_text_at.split())
+def over(ends: str, item: Opportunity, now: datetime) -> bool:
+    """Whether a text of this opportunity may be shown no longer, and kept no longer, that ends so (`drop_text_at`)."""
+    return any(_passed(when, item, now) for when in ends.split())
 
 
 def _passed(when: str, item: Opportunity, now: datetime) -> bool:

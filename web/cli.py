@@ -13,22 +13,27 @@ from config.version import VERSION
 # command → (module under web.commands, one line of help for the overview)
 _COMMANDS = {
     "run": ("run", "Do the main job: read the sources, keep reading them, serve the board."),
-    "serve": ("run", "Serve the board only."),
+    "serve": ("serve", "Serve the board only."),
     "worker": ("run", "Read the sources and send the letters only."),
     "pull": ("pull", "Read sources now and say what each visit brought."),
     "sources": ("sources", "List, show, add, change, remove and try sources."),
+    "alerts": ("alerts", "List what should be looked at."),
     "keys": ("keys", "Set, list and forget the keys that platforms ask for."),
     "linkedin": ("linkedin", "Connect our own LinkedIn pages, and see how long that lasts."),
     "leads": ("leads", "List what sources bring for the office alone."),
     "organisations": ("organisations", "Search the directory of organisations."),
+    "quarantine": ("quarantine", "List, read again or dismiss what could not be read."),
     "reparse": ("pull", "Read the kept pages of a source again, without the network."),
     "parse": ("parse", "Read a saved answer of a platform and print what it says."),
     "members": ("members", "Import, list and show members."),
     "requests": ("requests", "Enter, publish and withdraw what members seek or offer."),
-    "digest": ("digest", "Preview letters, and write and send those that are due."),
+    "digest": ("digest", "Preview letters, write and send those that are due, go on after a restore."),
+    "opportunities": ("opportunities", "Find an opportunity; see what makes it up and what changed."),
     "export": ("export", "Print every opportunity as JSON lines or CSV."),
     "doctor": ("care", "Check the installation and say what to do."),
+    "retention": ("quarantine", "Let go what need not or may not be kept any longer."),
     "backup": ("care", "Copy the store, consistently, while it is in use."),
+    "restore": ("care", "Put a backup in the place of the store; mail stays paused."),
 }
 
 

@@ -1,23 +1,26 @@
 """Kept pages: every answer, compressed, so that everything after fetching can be redone without asking again.
 
-Kept are the latest page of each address and the pages of the last 20 visits, for 90 days (docs/formats.md).
+Kept are the latest page of each address and the pages of the last 20 visits, for 90 days (docs/formats.md). The one thing
+to know: a page that goes takes its validators with it, or its server would say "nothing changed" of what nobody has.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import zstandard
 
-from aggregator.intake.tables import pages, visits
-from aggregator.store.tables import moment, stamp
+from aggregator.intake.tables import pages, quarantine, visits
+from aggregator.store.tables import memory, moment, stamp
+from connectors.base import validators
 from connectors.base.contract import Page, Request
 
 KEEP_VISITS = 20
 KEEP_DAYS = 90
+_CHUNK = 500
 
 
 DOUBTED = "doubted"
@@ -36,9 +39,10 @@ def digest(page: Page) -> str:
     return hashlib.sha256(page.body).hexdigest()
 
 
-def keep(connection: sa.Connection, page: Page, *, source: str, visit_id: int) -> None:
+def keep(connection: sa.Connection, page: Page, *, source: str, visit_id: int) -> int:
+    """Keep a page; returns its number."""
     asked = page.request or Request("GET", page.url)
-    connection.execute(
+    done = connection.execute(
         sa.insert(pages).values(
             source=source,
             visit_id=visit_id,
@@ -56,6 +60,9 @@ def keep(connection: sa.Connection, page: Page, *, source: str, visit_id: int) -
             of=page.of,
         )
     )
+    assert done.inserted_primary_key is not None
+    number: int = done.inserted_primary_key[0]
+    return number
 
 
 def latest(connection: sa.Connection, source: str, page: Page) -> Page | None:
@@ -66,9 +73,30 @@ def latest(connection: sa.Connection, source: str, page: Page) -> Page | None:
     return _page(row) if row else None
 
 
+def latest_id(connection: sa.Connection, source: str, page: Page) -> int | None:
+    """The number of the last page that we keep of the same address."""
+    here = sa.and_(pages.c.source == source, pages.c.address == address(page))
+    number: int | None = connection.scalar(sa.select(sa.func.max(pages.c.id)).where(here))
+    return number
+
+
 def latest_digest(connection: sa.Connection, source: str, page: Page) -> str | None:
     query = sa.select(pages.c.sha256).where(pages.c.source == source, pages.c.address == address(page))
     return connection.scalar(query.order_by(pages.c.id.desc()).limit(1))
+
+
+def numbers(connection: sa.Connection, source: str, *, role: str | None = None) -> list[int]:
+    """The numbers of all kept pages of a source (of a role) that were believed, newest first."""
+    query = sa.select(pages.c.id).where(pages.c.source == source, pages.c.role != DOUBTED)
+    if role is not None:
+        query = query.where(pages.c.role == role)
+    return list(connection.scalars(query.order_by(pages.c.id.desc())))
+
+
+def one(connection: sa.Connection, number: int) -> Page | None:
+    """The kept page of this number; None once it is gone."""
+    row = connection.execute(sa.select(pages).where(pages.c.id == number)).first()
+    return _page(row) if row else None
 
 
 def every(connection: sa.Connection, source: str, *, role: str | None = None) -> Iterator[Page]:
@@ -81,15 +109,15 @@ def every(connection: sa.Connection, source: str, *, role: str | None = None) ->
         yield _page(row)
 
 
-def prune(connection: sa.Connection, source: str, *, now: datetime, days: int = KEEP_DAYS) -> int:
-    """Drop what need not be kept any longer; returns how many pages went."""
+def over(source: str, *, now: datetime, days: int = KEEP_DAYS) -> sa.Select[int]:
+    """The numbers of the pages of a source that need not be kept any longer."""
     # A posted search carries a token or a day in its body: its address never comes again, and is no reason to keep it.
     stable = sa.and_(pages.c.source == source, pages.c.method == "GET")
     # Nor is a page that was not believed the last word of its address.
     last = sa.select(sa.func.max(pages.c.id)).where(stable, pages.c.role != DOUBTED).group_by(pages.c.address)
     recent = sa.select(visits.c.id).where(visits.c.source == source).order_by(visits.c.id.desc()).limit(KEEP_VISITS)
-    gone = connection.execute(
-        sa.delete(pages)
+    return (
+        sa.select(pages.c.id)
         .where(pages.c.source == source)
         .where(
             sa.or_(
@@ -98,7 +126,31 @@ def prune(connection: sa.Connection, source: str, *, now: datetime, days: int = 
             )
         )
     )
-    return gone.rowcount
+
+
+def prune(
+    connection: sa.Connection, source: str, *, now: datetime, days: int = KEEP_DAYS, most: int | None = None
+) -> int:
+    """Drop what need not be kept any longer, at most so many; returns how many pages went."""
+    which = over(source, now=now, days=days).order_by(pages.c.id).limit(most)
+    return forget(connection, source, list(connection.scalars(which)))
+
+
+def forget(connection: sa.Connection, source: str, gone: Sequence[int]) -> int:
+    """Drop these pages of a source, and the validators of the addresses of which none is left; returns how many went."""
+    for start in range(0, len(gone), _CHUNK):
+        some = gone[start : start + _CHUNK]
+        urls = set(connection.scalars(sa.select(pages.c.url).where(pages.c.id.in_(some))))
+        connection.execute(sa.delete(pages).where(pages.c.id.in_(some)))
+        there = sa.select(pages.c.url).where(pages.c.source == source, pages.c.url.in_(urls)).distinct()
+        keys = [validators.key_of(url) for url in urls - set(connection.scalars(there))]
+        connection.execute(sa.delete(memory).where(memory.c.source == source, memory.c.key.in_(keys)))
+        connection.execute(
+            sa.update(quarantine)
+            .where(quarantine.c.source == source, quarantine.c.page_id.in_(some))
+            .values(page_id=None)
+        )
+    return len(gone)
 
 
 def _page(row: Any) -> Page:

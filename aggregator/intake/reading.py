@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from pathlib import PurePath
 from typing import Any
 
 import structlog
@@ -31,17 +33,22 @@ from connectors.base.contract import (
 
 log = structlog.get_logger(__name__)
 _EXCERPT = 500
+_CALLS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A record that could not be read: where it stands, why, and the beginning of it."""
+    """A record that could not be read: where it stands, why, and the beginning of it.
+
+    `trace` is the way through our code where it failed by a fault of ours, and not because the record is wrong.
+    """
 
     where: str
     reason: str
     excerpt: str
     record: str
     source_id: str | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class Batch:
     organisations: list[OrganisationDraft] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    said_gone: list[str] = field(default_factory=list)
+    """Of these, whom the platform's own interface calls gone."""
     titles: dict[str, dict[str, Title]] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
@@ -81,8 +90,6 @@ def readings(connector: Connector, page: Page) -> Iterator[Reading | Rejected]:
             yield reading
         except Exception as exc:
             # Whatever a poisoned record makes the reader raise concerns this record alone (F23).
-            if not isinstance(exc, (ParseError, ValueError)):
-                log.exception("record failed", url=page.url, where=record.where)
             yield rejected(record, exc, source_id=_identity(connector, record))
 
 
@@ -113,14 +120,21 @@ def _identity(connector: Connector, record: Record) -> str | None:
 
 
 def rejected(record: Record, exc: Exception, *, source_id: str | None = None) -> Rejected:
-    text = _storable(_text(record.data))
+    ours = not isinstance(exc, (ParseError, ValueError))
     return Rejected(
         source_id=source_id,
         where=_storable(record.where),
         reason=_storable(_reason(exc)),
-        excerpt=text[:_EXCERPT],
-        record=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
+        excerpt=_storable(_text(record.data))[:_EXCERPT],
+        record=fingerprint_of(record),
+        # The innermost calls alone: what nests too deeply has a trace of thousands of lines.
+        trace=_storable("".join(traceback.format_exception(exc, limit=-_CALLS))) if ours else None,
     )
+
+
+def fingerprint_of(record: Record) -> str:
+    """A digest of what a record says, by which the same poison is known again."""
+    return hashlib.blake2b(_storable(_text(record.data)).encode(), digest_size=16).hexdigest()
 
 
 def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice], Draft]) -> Batch:
@@ -133,17 +147,18 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
                     batch.drafts.append(normalise(reading))
                 except Exception as exc:
                     said = {"source_id": reading.source_id, "url": reading.url, "title": _first_title(reading)}
-                    batch.rejected.append(_uncleanable("notice", reading.source_id, said, exc, page))
+                    batch.rejected.append(_uncleanable(reading.source_id, said, exc))
             case Organisation():
                 try:
                     batch.organisations.append(prepared(reading, about=connector.ABOUT))
                 except Exception as exc:
                     said = {"source_id": reading.source_id}
-                    batch.rejected.append(_uncleanable("organisation", reading.source_id, said, exc, page))
+                    batch.rejected.append(_uncleanable(reading.source_id, said, exc))
             case Seen():
                 batch.seen.append(reading)
-            case Gone(source_id):
+            case Gone(source_id, said):
                 batch.gone.append(source_id)
+                batch.said_gone.extend([source_id] if said else [])
             case Translation(source_id, titles):
                 batch.titles.setdefault(source_id, {}).update(titles)
             case Skipped(reason, source_id):
@@ -154,10 +169,8 @@ def read_page(connector: Connector, page: Page, *, normalise: Callable[[Notice],
     return batch
 
 
-def _uncleanable(what: str, source_id: str, said: dict[str, str], exc: Exception, page: Page) -> Rejected:
+def _uncleanable(source_id: str, said: dict[str, str], exc: Exception) -> Rejected:
     # As above: what one record does to our own cleaning must not cost the others theirs.
-    if not isinstance(exc, (ParseError, ValueError)):
-        log.exception(f"{what} failed", url=page.url, source_id=source_id)
     where = exc.where if isinstance(exc, ParseError) else source_id
     # `said` is not all of it: what broke our cleaning may break writing it down as well.
     return rejected(Record(where, said), exc, source_id=_storable(source_id))
@@ -185,7 +198,11 @@ def _first_title(notice: Notice) -> str:
 def _reason(exc: Exception) -> str:
     if isinstance(exc, ParseError):
         return f"{exc.where}: {exc.why}"
-    return f"{type(exc).__name__}: {exc}"
+    if isinstance(exc, ValueError) or exc.__traceback__ is None:
+        return f"{type(exc).__name__}: {exc}"
+    # Where our code gave up: what a message like KeyError: 'due' leaves open.
+    at = traceback.extract_tb(exc.__traceback__, limit=-1)[-1]
+    return f"{type(exc).__name__}: {exc} ({PurePath(at.filename).name}:{at.lineno})"
 
 
 def _storable(text: str) -> str:

@@ -11,15 +11,14 @@ import sqlalchemy as sa
 
 from aggregator.directory import put as directory
 from aggregator.directory.draft import OrganisationDraft
-from aggregator.intake import backlog, kept, leading, lease, sources, titles
+from aggregator.intake import backlog, clock, joining, kept, leading, lease, quarantine, sources, titles
 from aggregator.intake.normalise import normalise
 from aggregator.intake.reading import Batch, read_page, unknown_fields
-from aggregator.intake.tables import quarantine
 from aggregator.intake.work import Work
 from aggregator.matching.engine import record
-from aggregator.store.put import Draft, put
+from aggregator.store import likely
+from aggregator.store.put import Draft, Put, put
 from aggregator.store.session import Store
-from aggregator.store.tables import stamp
 from connectors.base.answers import strayed
 from connectors.base.client import Client
 from connectors.base.contract import TITLES, Notice, Page, ParseError
@@ -29,32 +28,49 @@ from connectors.base.guard import masked
 def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now: datetime) -> None:
     """Take one page of a visit in; a dry run does the same and rolls it back. Raises lease.Lost."""
     source, work.pages, doubted = work.source, work.pages + 1, work.doubts
+    work.clocks.update([said] if (said := clock.heard(page)) is not None else ())
     batch, keep = _said(store, work, page)
     answered = page.of if page.of in work.waiting and batch.believed else None
-    fresh = [_with_card(draft, work, page) for draft in batch.drafts if draft.notice.source_id not in work.told]
-    with store.read() as connection:
-        fresh = titles.kept_on(connection, fresh, held=work.held, remake=lambda notice: _draft(work, page, notice))
+    untold = [_with_card(draft, work, page) for draft in batch.drafts if draft.notice.source_id not in work.told]
+    store.look(lambda connection: likely.refresh(connection, now=now))
+    fresh = store.look(
+        lambda c: titles.kept_on(c, untold, held=work.held, remake=lambda notice: _draft(work, page, notice))
+    )
+    signed = likely.signed([draft for draft in fresh if _says_otherwise(draft, work)])
     met = [_org_with_card(one, work, page) for one in batch.organisations if one.source_id not in work.met]
     cards = backlog.due(batch.seen, held=work.read_before, there=work.waiting)
     strangers = {draft.notice.source_id for draft in fresh} - work.held.keys()
-    with store.write() if not dry else store.trial() as connection:
+
+    def write(connection: sa.Connection) -> tuple[Put, directory.Put]:
         lease.renew(connection, work.lease, now=now)
+        stood: int | None
         if keep:
             shown = page if work.doubts == doubted else replace(page, role=kept.DOUBTED)
-            kept.keep(connection, shown, source=source.name, visit_id=work.visit_id)
-        done = put(connection, fresh, source=source.name, held=work.held, now=now, visit_id=work.visit_id)
+            stood = kept.keep(connection, shown, source=source.name, visit_id=work.visit_id)
+        else:
+            stood = kept.latest_id(connection, source.name, page) if batch.rejected else None
+        done = put(
+            connection, fresh, source=source.name, held=work.held, now=now, visit_id=work.visit_id, signed=signed
+        )
         told = {item.id: item for item in (*done.new, *done.changed)}
+        united = joining.bridge(connection, done.bridges, now=now, visit_id=work.visit_id)
+        told = {id: item for id, item in told.items() if id not in {one.loser for one in done.bridges}}
+        told |= {item.id: item for item in united}
         if done.joined:
             joined = [draft for draft in fresh if draft.notice.source_id in strangers]
             led = leading.give_way(connection, source, joined, held=work.held, now=now, visit_id=work.visit_id)
             told |= {item.id: item for item in led}
         record(connection, list(told.values()), work.prepared, now=now)
         joins = directory.put(connection, met, source=source.name, held=work.organisations, now=now)
-        _set_aside(connection, work, batch, now=now)
+        rejected = batch.rejected
+        quarantine.set_aside(connection, source.name, rejected, visit_id=work.visit_id, page_id=stood, now=now)
         backlog.add(connection, source.name, cards, now=now)
         backlog.drop(connection, source.name, [answered] if answered else ())
         if page.cursor_after is not None:
             sources.move_cursor(connection, source.name, page.cursor_after)
+        return done, joins
+
+    done, joins = store.whole(write, dry=dry, anew=work.as_stored)
     _count_repeats(work, page, batch)
     work.waiting |= cards
     for key in cards:
@@ -62,10 +78,12 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     if answered is not None:
         work.waiting.pop(answered, None)
     work.gone.update(batch.gone)
+    work.said_gone.update(batch.said_gone)
     for key, given in batch.titles.items():
         work.titles.setdefault(key, {}).update(given)
     work.told.update(d.notice.source_id for d in fresh)
     work.met.update(one.source_id for one in met)
+    work.poison.update(bad.record for bad in batch.rejected)
     if page.of is None:
         work.listed.update(d.notice.source_id for d in batch.drafts)
         work.listed.update(card.source_id for card in batch.seen)
@@ -91,6 +109,12 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
     # those of a page that is gone would bring it back as it was.
     usable = batch.believed and page.status not in (404, 410)
     client.confirm(page if usable else replace(page, status=200, headers={}))
+
+
+def _says_otherwise(draft: Draft, work: Work) -> bool:
+    """Whether `put` will write this notice: an unchanged one costs no signature."""
+    one = work.held.get(draft.notice.source_id)
+    return one is None or one.hash != draft.hash or one.withdrawn
 
 
 def _with_card(draft: Draft, work: Work, page: Page) -> Draft:
@@ -119,9 +143,8 @@ def _said(store: Store, work: Work, page: Page) -> tuple[Batch, bool]:
     name = work.source.name
     # A detail page was asked for because its card says that it is to be read; titles belong to what is read after them.
     rereads = work.rereads or page.of is not None or page.role == TITLES
-    with store.read() as connection:
-        unchanged = page.unchanged or kept.latest_digest(connection, name, page) == kept.digest(page)
-        old = kept.latest(connection, name, page) if page.unchanged and rereads else page
+    unchanged = page.unchanged or store.look(lambda c: kept.latest_digest(c, name, page)) == kept.digest(page)
+    old = store.look(lambda c: kept.latest(c, name, page)) if page.unchanged and rereads else page
     if not unchanged:
         return _read(work, page), True
     if rereads and old is not None:
@@ -181,26 +204,3 @@ def _bad(work: Work, why: str, *, suspect: bool) -> Batch:
     if suspect:
         work.suspect = work.suspect or why
     return Batch(believed=False)
-
-
-def _set_aside(connection: sa.Connection, work: Work, batch: Batch, *, now: datetime) -> None:
-    if not batch.rejected:
-        return
-    mine = quarantine.c.source == work.source.name
-    there = set(connection.scalars(sa.select(quarantine.c.record).where(mine)))
-    rows = {
-        bad.record: {
-            "source": work.source.name,
-            "record": bad.record,
-            "visit_id": work.visit_id,
-            "source_id": bad.source_id,
-            "place": bad.where,
-            "reason": bad.reason,
-            "excerpt": bad.excerpt,
-            "first_seen": stamp(now),
-        }
-        for bad in batch.rejected
-        if bad.record not in there
-    }
-    if rows:
-        connection.execute(sa.insert(quarantine), list(rows.values()))

@@ -95,7 +95,7 @@ def put(
         same.remember(connection, [(ids[d.notice.source_id], d) for d in new], held=found.held)
         if joins:
             joined = [(d, joins[d.notice.source_id]) for d in new if d.notice.source_id in joins]
-            done.changed.extend(same.join(connection, joined, source=source, now=now, visit_id=visit_id))
+            done.changed.extend(same.join(connection, joined, source=source, now=now, visit_id=visit_id, cause=cause))
         done = replace(done, joined=len(joins))
         held.update({d.notice.source_id: Known(d.hash, ids[d.notice.source_id], d.fingerprint) for d in new})
     if changed:

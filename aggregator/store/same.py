@@ -21,7 +21,7 @@ from aggregator.store.opportunity import Opportunity
 from aggregator.store.rows import rows_of
 from aggregator.store.sequence import alone
 from aggregator.store.tables import changes, merges, notices, notices_apart, stamp, strong_keys
-from aggregator.store.write import history_rows, insert_notices, reopen, retell, say
+from aggregator.store.write import Cause, history_rows, insert_notices, reopen, retell, say
 
 By: TypeAlias = Literal["key", "rule", "office", "renamed"]
 _CHUNK = 400
@@ -150,10 +150,11 @@ def join(
     source: str,
     now: datetime,
     visit_id: int | None,
+    cause: Cause = "source",
 ) -> list[Opportunity]:
     """Put notices behind opportunities that others lead, and fill from them what those lack.
 
-    What was withdrawn is open again when another source lists it. Returns what members see differently.
+    What was withdrawn is open again when another source lists it; a kept page that is read again lists nothing. Returns what members see differently.
     """
     insert_notices(connection, [(to.id, draft) for draft, to in drafts], source=source, now=now)
     told: dict[int, tuple[Opportunity, str]] = {}
@@ -166,7 +167,7 @@ def join(
     rows: list[dict[str, object]] = []
     for id, (item, own) in told.items():
         found = differences(before[id], item)
-        rows += history_rows(id, found, source=source, now=now, visit_id=visit_id, cause="source")
+        rows += history_rows(id, found, source=source, now=now, visit_id=visit_id, cause=cause)
         if found or item.titles != before[id].titles:
             told[id] = (item.model_copy(update={"changed_at": now}), own)
     retell(connection, list(told.values()))
@@ -174,7 +175,7 @@ def join(
         connection.execute(sa.insert(changes), rows)
     note(connection, [(to.id, None, (source, d.notice.source_id), to) for d, to in drafts], now=now, visit_id=visit_id)
     seen = {id: item for id, (item, _) in told.items() if item.changed_at != before[id].changed_at}
-    gone = [item for item, _ in told.values() if item.withdrawn_at is not None]
+    gone = [item for item, _ in told.values() if item.withdrawn_at is not None and cause == "source"]
     seen |= {item.id: item for item in reopen(connection, gone, source=source, now=now, visit_id=visit_id)}
     return list(seen.values())
 

@@ -12,12 +12,13 @@ from connectors.base.contract import Memory, Page
 _SENT_AS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
 
 
-def _key(url: str) -> str:
+def key_of(url: str) -> str:
+    """The key under which the validators of an address are remembered."""
     return f"validators:{hashlib.sha256(url.encode()).hexdigest()[:32]}"
 
 
 def _recalled(memory: Memory, url: str, fingerprint: str) -> dict[str, str]:
-    kept = memory.recall(_key(url))
+    kept = memory.recall(key_of(url))
     value: dict[str, str] = json.loads(kept) if kept else {}
     return value if value.pop("fingerprint", None) == fingerprint else {}
 
@@ -39,5 +40,5 @@ def remember(memory: Memory, page: Page, fingerprint: str) -> None:
         named = {}
     value = json.dumps({"fingerprint": fingerprint, **named}) if named else None
     # A repeated visit that brings nothing new writes nothing.
-    if value != memory.recall(_key(page.url)):
-        memory.remember(_key(page.url), value)
+    if value != memory.recall(key_of(page.url)):
+        memory.remember(key_of(page.url), value)

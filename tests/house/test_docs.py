@@ -16,11 +16,13 @@ from aggregator.intake.health import VisitClass
 from aggregator.intake.reading import Rejected
 from aggregator.intake.result import Result
 from aggregator.intake.sources import STARTER
+from aggregator.store.history import WORTH_TELLING
+from aggregator.store.noted import Noted
 from aggregator.store.opportunity import Change, Opportunity, Status
 from config.settings import Settings, load
 from connectors.base.contract import Certainty, Deadline, DeadlineKind, Kind, Money, Notice, Organisation, Shape
 from web.cli import cli
-from web.commands.export import _KEYS, document
+from web.commands.export import _KEYS, change_told, document
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -203,9 +205,24 @@ def test_the_opportunity_shows_every_key_that_export_can_print() -> None:
     assert list(told) == [*_KEYS, "changes"]
 
 
+def test_a_line_of_history_is_what_export_would_print_and_the_fields_worth_telling_are_named() -> None:
+    (told,) = examples("History")
+    change = {key: told[key] for key in ("field", "before", "after", "at", "cause")}
+    row = Noted(
+        opportunity_id=int(told["opportunity"]),
+        source=told["source"],
+        visit_id=told["visit"],
+        change=Change.model_validate_json(json.dumps(change)),
+        noted_of=int(told["noted_of"]),
+    )
+    assert list(change_told(row).items()) == list(told.items())
+    worth = re.findall(r"`(\w+)`", page("formats").partition("| `field` | of it |")[2].split("\n")[2].split("|")[1])
+    assert worth == list(WORTH_TELLING)
+
+
 def test_a_rejected_record_and_a_visit_have_the_keys_of_the_program() -> None:
     (rejected,) = examples("Rejected")
-    assert rejected.keys() == {f.name for f in fields(Rejected)} - {"record"}
+    assert rejected.keys() == {f.name for f in fields(Rejected)} - {"record", "trace"}
     (visit,) = examples("Visit")
     result = Result(kind=visit["class"], **{key: value for key, value in visit.items() if key != "class"})
     assert list(result.line().items()) == list(visit.items())

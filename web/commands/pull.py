@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aggregator.intake import bundles, standing
-from aggregator.intake.reparse import Reread
+from aggregator.intake.reparse import Reread, Step
 from aggregator.intake.reparse import reparse as read_again
 from aggregator.intake.result import Result
 from aggregator.intake.rounds import read_all
@@ -21,6 +22,7 @@ from web.commands.showing import shown
 from web.commands.stopping import stopped_by_signals
 
 _INTERRUPTED = 130
+_EVERY = 5.0
 
 
 @click.command("pull", epilog="Example: worldwidewe pull ted-catering-tourism --dry-run")
@@ -88,8 +90,20 @@ def reparse_command(source: str, dry_run: bool) -> None:
     What changes is marked as our own reading, so that no letter says that the source changed its mind.
     """
     with opened() as here:
-        done = read_again(here.store, source, now=datetime.now(UTC), dry=dry_run)
+        done = read_again(here.store, source, now=datetime.now(UTC), dry=dry_run, progress=_moving())
     _said(done, dry_run)
+
+
+def _moving() -> Callable[[Step], None]:
+    """A line on standard error every few seconds, so that long work is seen to move."""
+    said = [time.monotonic()]
+
+    def progress(step: Step) -> None:
+        if time.monotonic() - said[0] >= _EVERY:
+            said[0] = time.monotonic()
+            click.echo(f"{step.pages} of {step.of} pages, {step.notices} notices …", err=True)
+
+    return progress
 
 
 def _said(done: Reread, dry: bool) -> None:
@@ -97,14 +111,22 @@ def _said(done: Reread, dry: bool) -> None:
     met = f", {done.organisations} organisations" if done.organisations else ""
     click.echo(f"{done.pages} kept pages, {done.notices} notices{met} read again")
     click.echo(f"{done.new} {would}new, {done.changed} {would}changed, {done.same} the same")
-    for source_id, field, before, after in done.differences[:40]:
-        click.echo(f"  {source_id}  {field}: {before or 'not stated'} → {after or 'not stated'}")
-    if len(done.differences) > 40:
-        click.echo(f"  … and {len(done.differences) - 40} more")
-    for line in done.rejected[:10]:
-        click.echo(f"  not readable: {line}")
+    for field, count in sorted(done.counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        click.echo(f"{field}: {count} {would}different")
+        rows = [row for row in done.differences if row[1] == field]
+        for source_id, _, before, after in rows:
+            click.echo(f"  {source_id}  {before or 'not stated'} → {after or 'not stated'}")
+        if count > len(rows):
+            click.echo(f"  … and {count - len(rows)} more")
+    for line in done.rejected:
+        click.echo(f"not readable: {line}")
+    if done.unreadable > len(done.rejected):
+        click.echo(f"  … and {done.unreadable - len(done.rejected)} more that cannot be read")
     if done.lost:
         click.echo(
             f"{done.lost} notices fetched between {done.lost_from} and {done.lost_to} can no longer be read again: "
             "their pages are not kept any more"
         )
+    if len(done.lost_by_month) > 1:
+        for month, count in done.lost_by_month.items():
+            click.echo(f"  {month}: {count}")
