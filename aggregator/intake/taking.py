@@ -96,7 +96,7 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
         work.gone_details += len(batch.gone)
     work.new, work.changed, work.same = (
         work.new + len(done.new) + done.joined + joins.new,
-        work.changed + len(done.changed) + joins.changed,
+        work.changed + len(done.changed) - done.enriched + joins.changed,
         work.same + done.same + joins.same,
     )
     work.skipped += sum(batch.skipped.values())

@@ -23,9 +23,7 @@ from aggregator.store.signing import (
     agreement,
     hashes,
     mixed,
-    prepare,
-    sign_prepared,
-    word_sums,
+    sign_titled,
 )
 
 # Two values make a band: texts of which a third is equal share one of the 16 in nine cases of ten.
@@ -42,13 +40,13 @@ _LEAST = 3 / VALUES
 _SIEVE = 2
 _NO_DAY = -1
 _TITLE_WORDS, _BEGINNING = 3, 5
-_DAY = np.uint32(0x9E3779B1)
+_ODD = np.uint32(0x9E3779B1)
 # A level is merged into the one below as soon as that is not so many times as large.
 _STEP = 4
 _WORN = 20_000
 # Of a key (upper half) with the number of its holder (lower half).
 _HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
-_SALTS = (np.arange(1, _BANDS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))[None, :]
+_SALTS = (np.arange(1, _BANDS + 1, dtype=np.uint32) * _ODD)[None, :]
 
 
 class Likeness(NamedTuple):
@@ -70,28 +68,21 @@ class Candidate(NamedTuple):
 
 def of(notices: Sequence[tuple[Facts, str]]) -> list[Likeness]:
     """Make the rows of these notices from their facts and their texts (`Draft.text`); a page at once."""
-    titles = [prepare(facts.title) for facts, _ in notices]
+    signed = sign_titled([(facts.title, text) for facts, text in notices], but=_noise(), first=_BEGINNING)
+    day = np.array([facts.day.toordinal() if facts.day else 0 for facts, _ in notices], np.uint32)
+    titled = signed.tell >= _TITLE_WORDS
     rows = np.zeros((len(notices), _WIDTH), "<u4")
     rows[:, 0] = VERSION
-    rows[:, 1:3] = _of_titles(titles, [facts.day for facts, _ in notices])
+    # What the title tells; and how it begins, on the day of the deadline.
+    rows[:, 1] = np.where(titled, np.maximum(signed.telling, 1), 0)
+    rows[:, 2] = np.where(titled & (day > 0), np.maximum(signed.beginning ^ (day * _ODD), 1), 0)
     rows[:, 3 : 1 + _EXACT] = np.array([_of_facts(facts) for facts, _ in notices], np.uint32).reshape(-1, _EXACT - 2)
-    rows[:, 1 + _EXACT :] = sign_prepared(
-        [title + b"\n" + prepare(text) for title, (_, text) in zip(titles, notices, strict=True)]
-    )
+    rows[:, 1 + _EXACT :] = signed.values
     packed, size = rows.tobytes(), 4 * _WIDTH
     return [
         Likeness(facts.source, facts.source_id, facts.ends, packed[at * size : (at + 1) * size])
         for at, (facts, _) in enumerate(notices)
     ]
-
-
-def _of_titles(titles: Sequence[bytes], days: Sequence[date | None]) -> Numbers:
-    """The telling words of each title; and how it begins, with the day of its deadline."""
-    telling, count, beginning = word_sums(titles, but=_noise(), first=_BEGINNING)
-    day = np.array([day.toordinal() if day else 0 for day in days], np.uint32)
-    with_day = np.where(day > 0, np.maximum(beginning ^ (day * _DAY), 1), 0)
-    keys = np.stack((np.maximum(telling, 1), with_day), axis=1)
-    return np.where((count >= _TITLE_WORDS)[:, None], keys, 0).astype(np.uint32)
 
 
 @cache
@@ -126,8 +117,8 @@ def _unpacked(rows: Sequence[Likeness]) -> tuple[Longs, Numbers]:
     table = np.frombuffer(packed, "<u4").reshape(-1, _WIDTH).astype(np.uint32)
     table[table[:, 0] != VERSION] = 0
     signed = np.ascontiguousarray(table[:, 1 + _EXACT :])
-    pairs = signed.astype(np.uint64).reshape(-1, _BANDS, 2)
-    bands = mixed(((pairs[:, :, 0] << np.uint64(32)) | pairs[:, :, 1]) ^ _SALTS)
+    pairs = signed.reshape(-1, _BANDS, 2)
+    bands = mixed(mixed(pairs[:, :, 0] ^ _SALTS) ^ pairs[:, :, 1])
     # Of an empty text and of an unknown version every value is the same.
     bands[(signed == signed[:, :1]).all(axis=1)] = 0
     return np.concatenate((table[:, 1 : 1 + _EXACT], bands), axis=1).astype(np.uint64), signed

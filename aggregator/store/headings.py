@@ -20,6 +20,7 @@ Likeness: TypeAlias = Literal["equal", "framed", "contained", "near", "unlike"]
 _PIECE = re.compile(r"\d+(?:[.,]\d{3})+|[^\W_]+")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d{3})+")
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d]")
+_SHORTENED = re.compile(r"([^\W\d_]{2,})\.(?=\s*\w)")
 _NUMBERED = re.compile(r"(\d+)(?:st|nd|rd|th|a|o|e|er|eme|ere|ma|mo)?")
 # What stands behind one of these was put ahead of the title or behind it: a reference, a lot, the name of the portal.
 _BREAK = re.compile(r"\s[-\N{EN DASH}\N{EM DASH}>/]\s|[|:;()<>\[\]]|\. ")
@@ -67,9 +68,9 @@ def own(title: str) -> str:
 def heading(title: str) -> Heading:
     """Take a title apart. Pure; the last 16,000 are kept, because one is held against many."""
     words: dict[str, None] = {}
-    shortened, names, numbers, references = set(), set(), set(), set()
+    names, numbers, references = set(), set(), set()
     before = ""
-    for place, (raw, end, word) in enumerate(_pieces(title)):
+    for place, (raw, word) in enumerate(_pieces(title)):
         numbered = not word.isalpha() and _DIGIT.search(word) is not None
         if numbered and (before in REFERS or _is_reference(raw)):
             references.add((_LETTER.sub("a", _DIGIT.sub("0", word)), word))
@@ -83,25 +84,24 @@ def heading(title: str) -> Heading:
             words[word] = None
             if place and raw[0].isupper() and not raw.isupper():
                 names.add(word)
-            if title[end : end + 1] == "." and title[end + 1 :].strip():
-                shortened.add(word)
         before = word
     # Where Most Words Begin Like This, a capital tells no name.
     telling = names if 2 * len(names) <= len(words) else ()
+    shortened = map(fold_word, _SHORTENED.findall(title)) if "." in title else ()
     cut = title.rstrip().endswith(("…", "...", "[…]", "[...]"))
     return Heading(
         tuple(words), frozenset(shortened), frozenset(telling), frozenset(numbers), frozenset(references), title, cut
     )
 
 
-def _pieces(title: str) -> Iterable[tuple[str, int, str]]:
-    """The words and numbers of a title: as written, where each ends, and folded."""
-    found = [(piece[0], piece.end()) for piece in _PIECE.finditer(title)]
+def _pieces(title: str) -> Iterable[tuple[str, str]]:
+    """The words and numbers of a title, as written and folded."""
+    found = _PIECE.findall(title)
     folded = _PIECE.findall(fold_word(title))
     if len(folded) != len(found):
         # A sign that falls apart into several (½) moves the rest.
-        folded = [fold_word(raw) for raw, _ in found]
-    return [(raw, end, word) for (raw, end), word in zip(found, folded, strict=True)]
+        folded = [fold_word(raw) for raw in found]
+    return zip(found, folded, strict=True)
 
 
 def _is_reference(raw: str) -> bool:

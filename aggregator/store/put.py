@@ -25,13 +25,15 @@ __all__ = ["Cause", "Draft", "Known", "Put", "known", "put"]
 @dataclass(frozen=True, slots=True)
 class Put:
     """What one batch did to the store. `same` is a count, because nothing was written for it; `joined` counts notices
-    that are new and stand behind an opportunity of another source; `bridges` are opportunities that the caller is to
+    that are new and stand behind an opportunity of another source; `enriched` counts the opportunities among `changed` that
+    only say more now, because such a notice came; `bridges` are opportunities that the caller is to
     put together (aggregator/intake/joining.py), because what follows an opportunity lies in rooms above."""
 
     new: list[Opportunity] = field(default_factory=list)
     changed: list[Opportunity] = field(default_factory=list)
     same: int = 0
     joined: int = 0
+    enriched: int = 0
     bridges: tuple[Bridge, ...] = ()
 
 
@@ -96,7 +98,7 @@ def put(
         if joins:
             joined = [(d, joins[d.notice.source_id]) for d in new if d.notice.source_id in joins]
             done.changed.extend(same.join(connection, joined, source=source, now=now, visit_id=visit_id, cause=cause))
-        done = replace(done, joined=len(joins))
+        done = replace(done, joined=len(joins), enriched=len(done.changed))
         held.update({d.notice.source_id: Known(d.hash, ids[d.notice.source_id], d.fingerprint) for d in new})
     if changed:
         written = update(connection, changed, source=source, held=held, now=now, visit_id=visit_id, cause=cause)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ _PIECE = 1 << 17
 
 _WORD = re.compile(r"[^\W_]+")
 _MARK = re.compile("[\u0300-\u036f]+")
-_BLANK = 0x20
+_BLANK, _GONE = 0x20, 0x00
 _ASCII = bytes(
     code if code > 0x7F else ord(chr(code).lower()) if chr(code).isalnum() else _BLANK for code in range(256)
 )
@@ -49,56 +49,54 @@ def fold_word(word: str) -> str:
     return small if small.isascii() else _MARK.sub("", unicodedata.normalize("NFKD", small)).lower()
 
 
-def prepare(text: str) -> bytes:
-    """Make a text ready for `sign_prepared` and `word_sums`, of which only the first 3,000 characters count."""
-    text = text[:HEAD]
-    small = text if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
-    return small.encode("utf-8", "replace")
+class Signed(NamedTuple):
+    """What is made of a batch, a row each: the signatures of the texts with their titles, all values the highest where
+    there is no word; and of the titles the sum over their telling words, how many those are, and a sum over the first
+    words. The order of words does not change a sum, and 0 is that of none.
+    """
+
+    values: Numbers
+    telling: Numbers
+    tell: Numbers
+    beginning: Numbers
 
 
 def sign(texts: Sequence[str]) -> Numbers:
-    """Sign a batch of texts: one row of 32 numbers each, all of them the highest for a text without words.
+    """Sign a batch of texts, of which the first 3,000 characters count: 32 numbers each.
 
     Case, accents, signs and line breaks are the same to it; a text of fewer than three words is signed as one run.
     """
-    return sign_prepared([prepare(text) for text in texts])
+    return sign_titled([("", text) for text in texts], but=np.zeros(1, np.uint32), first=0).values
 
 
-def sign_prepared(texts: Sequence[bytes]) -> Numbers:
-    """Sign a batch of texts that `prepare` gave, put together as one likes."""
-    signed = np.full((len(texts), VALUES), _NOTHING)
-    first, size = 0, 0
-    for last, text in enumerate(texts, 1):
+def sign_titled(texts: Sequence[tuple[str, str]], *, but: Numbers, first: int) -> Signed:
+    """Sign a batch of titles with their texts. `but`: the `hashes` of words that tell nothing; `first`: so many begin a title."""
+    count = len(texts)
+    signed = Signed(
+        np.full((count, VALUES), _NOTHING),
+        np.zeros(count, np.uint32),
+        np.zeros(count, np.uint32),
+        np.zeros(count, np.uint32),
+    )
+    begin, size = 0, 0
+    titles = [_prepared(title) for title, _ in texts]
+    whole = [title + b" " + _prepared(text) for title, (_, text) in zip(titles, texts, strict=True)]
+    for end, text in enumerate(whole, 1):
         size += len(text) + 1
-        if size >= _PIECE or last == len(texts):
-            _sign(texts[first:last], signed[first:last])
-            first, size = last, 0
+        if size >= _PIECE or end == count:
+            piece = Signed(*(part[begin:end] for part in signed))
+            batch = _Words.of(whole[begin:end])
+            _sign(batch, piece.values)
+            _sum(batch, [len(title) for title in titles[begin:end]], piece, but=but, first=first)
+            begin, size = end, 0
     return signed
 
 
-def word_sums(texts: Sequence[bytes], *, but: Numbers, first: int) -> tuple[Numbers, NDArray[np.int64], Numbers]:
-    """Say of each text: a sum over its words but for some (of their hashes, sorted), how many that are, and a sum over its
-    first words. Their order does not count. The texts are titles, a page of them at once.
-    """
-    words = _Words.of(texts)
-    every = np.arange(len(words.begins))
-    hashed = words.hashed(every, every)
-    telling = but[np.minimum(np.searchsorted(but, hashed), len(but) - 1)] != hashed
-    begin = every - np.repeat(words.starts[:-1], np.diff(words.starts)) < first
-    sums = [_summed(np.where(chosen, hashed, np.uint32(0)), words.starts) for chosen in (telling, begin)]
-    return sums[0], _summed(telling.astype(np.int64), words.starts), sums[1]
-
-
 def hashes(words: Iterable[str]) -> Numbers:
-    """The hashes of single words, sorted, as `word_sums` wants those to be left out."""
-    found = _Words.of([prepare(" ".join(sorted(words)))])
+    """The hashes of single words, sorted."""
+    found = _Words.of([_prepared(" ".join(sorted(words)))])
     every = np.arange(len(found.begins))
     return np.sort(found.hashed(every, every))
-
-
-def _summed(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
-    sums = np.concatenate((np.zeros(1, values.dtype), np.cumsum(values, dtype=values.dtype)))
-    return np.asarray(sums[starts[1:]] - sums[starts[:-1]])
 
 
 def agreement(one: Numbers, other: Numbers) -> NDArray[np.float32]:
@@ -107,12 +105,21 @@ def agreement(one: Numbers, other: Numbers) -> NDArray[np.float32]:
     return np.asarray(equal.mean(axis=1), np.float32)
 
 
+def _prepared(text: str) -> bytes:
+    text = text[:HEAD]
+    small = text if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
+    return small.encode("utf-8", "replace")
+
+
 class _Words(NamedTuple):
-    """The words of a batch in one buffer: where each begins and ends, and with which word each text starts."""
+    """The words of a batch in one buffer: where each begins and ends in it, and where in what was given; with which word
+    each text starts; and where each text stood."""
 
     begins: NDArray[np.int64]
     ends: NDArray[np.int64]
+    given: NDArray[np.int64]
     starts: NDArray[np.int64]
+    edges: NDArray[np.int64]
     sums: Numbers
     down: Numbers
 
@@ -125,46 +132,62 @@ class _Words(NamedTuple):
         ends = np.flatnonzero(letters == _BLANK)
         begins = np.concatenate(([0], ends[:-1] + 1))[: len(ends)]
         edges = np.cumsum([0, *(len(text) + 1 for text in texts)])
-        return _Words(begins, ends, np.searchsorted(places[begins], edges), sums, down)
+        given = places[begins]
+        return _Words(begins, ends, given, np.searchsorted(given, edges), edges, sums, down)
 
     def hashed(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> Numbers:
         """The hashes of the runs from one word to another."""
         # That of any piece of the buffer is the difference of two sums, brought back to where the piece would begin.
         begin = self.begins[first]
-        return mixed(((self.sums[self.ends[last]] - self.sums[begin]) * self.down[begin]).astype(np.uint64))
+        return mixed((self.sums[self.ends[last]] - self.sums[begin]) * self.down[begin])
 
 
-def _sign(texts: Sequence[bytes], signed: Numbers) -> None:
-    batch = _Words.of(texts)
+def _sign(batch: _Words, values: Numbers) -> None:
     starts, words = batch.starts, np.diff(batch.starts)
     full = np.flatnonzero(words)
-    if not len(full):
-        return
     runs = np.maximum(1, words[full] - (_RUN - 1))
-    offsets = np.concatenate(([0], np.cumsum(runs)[:-1]))
-    first = np.arange(runs.sum()) + np.repeat(starts[full] - offsets, runs)
+    first = _counted(starts[full], runs)
     last = np.minimum(first + (_RUN - 1), np.repeat(starts[full] + words[full] - 1, runs))
     hashed = batch.hashed(first, last)
     # "One permutation hashing" (Li, Owen and Zhang 2012): one hash a run; its first bits say for which of the values it
-    # stands, and the least of the rest is kept. So a run costs the same, however many values there are.
-    owners = np.repeat(full.astype(np.uint64), runs)
-    order = (owners << np.uint64(32)) | hashed
-    order.sort()
-    place = (order >> np.uint64(32 - _BITS)).astype(np.int64)
-    least = np.flatnonzero(np.concatenate(([True], place[1:] != place[:-1])))
-    signed.reshape(-1)[place[least]] = order[least].astype(np.uint32)
-    signed[full] = _filled(signed[full])
+    # stands, and the least is kept. So a run costs the same, however many values there are.
+    place = np.repeat(full * VALUES, runs) + (hashed >> np.uint32(32 - _BITS))
+    np.minimum.at(values.reshape(-1), place, hashed)
+    values[full] = _filled(values[full])
+
+
+def _sum(batch: _Words, sizes: list[int], signed: Signed, *, but: Numbers, first: int) -> None:
+    """Fill in what is said of the titles, which are the first bytes of each text."""
+    starts = batch.starts[:-1]
+    words = np.searchsorted(batch.given, batch.edges[:-1] + np.array(sizes, np.int64)) - starts
+    every = _counted(starts, words)
+    hashed = batch.hashed(every, every)
+    telling = but[np.minimum(np.searchsorted(but, hashed), len(but) - 1)] != hashed
+    begins = every < np.repeat(starts + first, words)
+    owner = np.repeat(np.arange(len(sizes)), words)
+    np.add.at(signed.telling, owner[telling], hashed[telling])
+    signed.tell[:] = np.bincount(owner[telling], minlength=len(sizes))
+    np.add.at(signed.beginning, owner[begins], hashed[begins])
+
+
+def _counted(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count up from each start, so many times each."""
+    before = np.cumsum(counts) - counts
+    return np.asarray(np.arange(int(counts.sum())) + np.repeat(starts - before, counts))
 
 
 def _filled(signed: Numbers) -> Numbers:
     """Let values for which no run stands borrow from the next that has one (Shrivastava and Li 2014, by rotation)."""
-    given = signed.copy()
+    lacking = np.flatnonzero((signed == _NOTHING).any(axis=1))
+    given = np.concatenate((signed[lacking], signed[lacking]), axis=1)
+    filled = signed[lacking]
     for far in range(1, VALUES):
-        empty = signed == _NOTHING
+        empty = filled == _NOTHING
         if not empty.any():
             break
-        lent = np.roll(given, -far, axis=1)
-        np.copyto(signed, lent ^ np.uint32(_FAR * far & 0xFFFFFFFF), where=empty & (lent != _NOTHING))
+        lent = given[:, far : far + VALUES]
+        np.copyto(filled, lent ^ np.uint32(_FAR * far & 0xFFFFFFFF), where=empty & (lent != _NOTHING))
+    signed[lacking] = filled
     return signed
 
 
@@ -174,26 +197,29 @@ def _letters(text: bytes) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     What `fold` does to one text, done to many at once.
     """
     raw = np.frombuffer(text.translate(_ASCII), np.uint8)
-    places = None
     if not text.isascii():
-        raw, places = _without_signs(raw.copy())
+        raw = raw.copy()
+        _take_out_signs(raw, np.flatnonzero(raw > 0x7F))
     blank = raw == _BLANK
     blank[1:] &= blank[:-1]
-    single = np.flatnonzero(~blank)
-    return raw[single], single if places is None else places[single]
-
-
-def _without_signs(raw: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Beyond ASCII: accents (U+0300 to U+036F) go; the signs of Latin-1, of the blocks from U+2000 and of CJK are blanks."""
-    kept = np.ones(len(raw), bool)
-    two = np.flatnonzero((raw[:-1] == 0xC2) | ((raw[:-1] == 0xC3) & ((raw[1:] == 0x97) | (raw[1:] == 0xB7))))
-    raw[two] = raw[two + 1] = _BLANK
-    three = np.flatnonzero((raw[:-1] == 0xE2) | ((raw[:-1] == 0xE3) & (raw[1:] == 0x80)))
-    raw[three] = raw[three + 1] = raw[three + 2] = _BLANK
-    marks = np.flatnonzero((raw[:-1] == 0xCC) | ((raw[:-1] == 0xCD) & (raw[1:] < 0xB0)))
-    kept[marks] = kept[marks + 1] = False
-    places = np.flatnonzero(kept)
+    blank |= raw == _GONE
+    places = np.flatnonzero(~blank)
     return raw[places], places
+
+
+def _take_out_signs(raw: NDArray[np.uint8], high: NDArray[np.int64]) -> None:
+    """Beyond ASCII: accents (U+0300 to U+036F) go; the signs of Latin-1, of the blocks from U+2000 and of CJK are blanks."""
+    lead, after = raw[high], raw[high + 1]
+    two = high[(lead == 0xC2) | ((lead == 0xC3) & ((after == 0x97) | (after == 0xB7)))]
+    raw[two] = raw[two + 1] = _BLANK
+    three = high[(lead == 0xE2) | ((lead == 0xE3) & (after == 0x80))]
+    raw[three] = raw[three + 1] = raw[three + 2] = _BLANK
+    marks = high[(lead == 0xCC) | ((lead == 0xCD) & (after < 0xB0))]
+    # An accent that sits on nothing is part of the gap in which it stands; several may follow each other.
+    while len(alone := marks[raw[marks - 1] == _BLANK]):
+        raw[alone] = raw[alone + 1] = _BLANK
+        marks = np.setdiff1d(marks, alone, assume_unique=True)
+    raw[marks] = raw[marks + 1] = _GONE
 
 
 @cache
@@ -204,8 +230,8 @@ def _powers(size: int) -> tuple[Numbers, Numbers]:
     return up, down
 
 
-def mixed(hashed: Longs) -> Numbers:
-    """Spread every bit over all of them (the finaliser of SplitMix64), and keep the upper half."""
-    hashed = (hashed ^ (hashed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    hashed = (hashed ^ (hashed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((hashed ^ (hashed >> np.uint64(31))) >> np.uint64(32)).astype(np.uint32)
+def mixed(hashed: Numbers) -> Numbers:
+    """Spread every bit over all of them (the finaliser of MurmurHash3)."""
+    hashed = (hashed ^ (hashed >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    hashed = (hashed ^ (hashed >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return hashed ^ (hashed >> np.uint32(16))

@@ -1,14 +1,12 @@
-"""`run` does the main job in one go: read, keep reading, serve. `serve` and `worker` are its two halves.
+"""`run` does the main job in one go: read, keep reading, serve. `serve` (serve.py) and `worker` are its two halves.
 
 The one thing to know: Ctrl-C asks visits to end after the page at hand, and mail after the letter at hand; what has not
 ended 12 seconds later is cut off, and nothing is lost by that, because every page is a transaction.
 """
 
 import contextlib
-import errno
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -32,6 +30,7 @@ from config.settings import Settings
 from connectors.base.contract import ParamError
 from web.commands.first import first_sources
 from web.commands.opening import opened, settings_here
+from web.commands.serve import must_be_free
 from web.commands.showing import said, shown
 from web.commands.stopping import stopped_by_signals
 from web.health import watched
@@ -54,7 +53,7 @@ def run_command(demo: bool) -> None:
         health = stack.enter_context(watched(settings_here()))
         here = stack.enter_context(opened(level=logging.ERROR))
         health.opened(here.store)
-        _must_be_free(here.settings)
+        must_be_free(here.settings)
         if simulated is not None:
             demonstrations.prepare(here.store, simulated, here.settings)
         elif added := first_sources(here.store):
@@ -71,28 +70,6 @@ def run_command(demo: bool) -> None:
         if board.poll() is not None:
             raise ParamError("board", f"it ended by itself (status {board.returncode}); see: worldwidewe serve")
         click.echo("Ended; nothing is lost.", err=True)
-
-
-@click.command("serve", epilog="Example: WORLDWIDEWE_BOARD_PORT=8080 worldwidewe serve")
-@click.option("--until-input-ends", is_flag=True, help="End when standard input ends: so it never outlives `run`.")
-def serve_command(until_input_ends: bool) -> None:
-    """Serve the board only."""
-    from web.serve import Board
-
-    with opened(level=logging.WARNING) as here:
-        settings = here.settings
-        _must_be_free(settings)
-    click.echo(f"Board: {settings.board_url}", err=True)
-    if until_input_ends:
-        threading.Thread(target=_end_with_input, daemon=True).start()
-    sys.argv = sys.argv[:1]  # gunicorn would read our arguments as its own
-    Board(settings).run()
-
-
-def _end_with_input() -> None:
-    while os.read(0, 1024):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @click.command("worker", epilog="Example: worldwidewe worker")
@@ -189,19 +166,6 @@ def _end(board: subprocess.Popen[bytes]) -> None:
         board.wait()
     if board.stdin is not None:
         board.stdin.close()
-
-
-def _must_be_free(settings: Settings) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in settings.board_host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.board_host, settings.board_port))
-        except OSError as exc:
-            host, port = settings.board_host, settings.board_port
-            if exc.errno != errno.EADDRINUSE:
-                raise ParamError("board", f"cannot listen on {host}, port {port}: {exc.strerror}") from exc
-            reason = f"{port} on {host} is in use; try: WORLDWIDEWE_BOARD_PORT={port + 1} make run"
-            raise ParamError("WORLDWIDEWE_BOARD_PORT", reason) from exc
 
 
 def _wait_for(settings: Settings, board: subprocess.Popen[bytes]) -> None:

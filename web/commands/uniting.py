@@ -39,7 +39,9 @@ def split_command(id: int, notice: str) -> None:
     """
     source, colon, source_id = notice.partition(":")
     if not colon or not source_id:
-        raise click.UsageError(f"{notice!r} is no notice; it is written SOURCE:ID, as `opportunities show {id}` prints it")
+        raise click.UsageError(
+            f"{notice!r} is no notice; it is written SOURCE:ID, as `opportunities show {id}` prints it"
+        )
     now = datetime.now(UTC)
     with opened() as here, here.store.write() as connection:
         rest, alone = joining.split(connection, id, source=source, source_id=source_id, now=now)

@@ -114,7 +114,11 @@ def test_conditions_are_lent_without_their_words_where_the_lender_allows_no_full
 @pytest.mark.parametrize("audience", ["members", "office"])
 def test_who_is_for_fewer_people_lends_nothing_at_all(store: Store, audience: str) -> None:
     narrow = Rights(show="full", audience=audience, basis="written", attribution="A letter")  # type: ignore[arg-type]
-    secret: dict[str, Any] = {"summary": "Confidential words.", "budget": Money(total="1", raw="1"), "codes": ("cpv:90911000",)}
+    secret: dict[str, Any] = {
+        "summary": "Confidential words.",
+        "budget": Money(total="1", raw="1"),
+        "codes": ("cpv:90911000",),
+    }
     item = both(
         store, told("one"), told("two", rights=narrow, **secret, titles={"it": Title(text="Pulizia riservata")})
     )

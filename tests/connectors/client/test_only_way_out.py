@@ -13,8 +13,9 @@ MAY = {
     TRANSPORT: {"httpx", "httpcore"},
     "connectors/base/network.py": {"httpcore"},
     "connectors/base/guard.py": {"socket.create_connection"},
-    # Looks whether the board's own port is free, and then whether the board answers there.
-    "web/commands/run.py": {"socket.create_connection", "socket.socket"},
+    # One looks whether the board's own port is free, the other whether the board answers there.
+    "web/commands/serve.py": {"socket.socket"},
+    "web/commands/run.py": {"socket.create_connection"},
     # The one file that speaks SMTP, over a socket that the guard has opened.
     "aggregator/digest/mailer.py": {"smtplib"},
     # The one file that speaks IMAP, over a socket that the guard has opened.
