@@ -154,7 +154,8 @@ def join(
 ) -> list[Opportunity]:
     """Put notices behind opportunities that others lead, and fill from them what those lack.
 
-    What was withdrawn is open again when another source lists it; a kept page that is read again lists nothing. Returns what members see differently.
+    What was withdrawn is open again when another source lists it; a kept page that is read again lists nothing. Returns
+    what members see differently.
     """
     insert_notices(connection, [(to.id, draft) for draft, to in drafts], source=source, now=now)
     told: dict[int, tuple[Opportunity, str]] = {}

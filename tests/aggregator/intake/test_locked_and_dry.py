@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -63,11 +64,13 @@ def test_R3_a_store_that_is_locked_for_a_moment_costs_no_visit(store: Store) -> 
 def impatient(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait fifty thousandths of a second for a lock, and try twice more."""
     monkeypatch.setattr(session, "PAUSES", (0.02, 0.02))
-    sa.event.listen(
-        store.engine,
-        "checkout",
-        lambda raw, *_: raw.execute("PRAGMA busy_timeout=50" if store.sqlite else "SET lock_timeout=50"),
-    )
+
+    def hurry(raw: Any, *_: object) -> None:
+        raw.execute("PRAGMA busy_timeout=50" if store.sqlite else "SET lock_timeout=50")
+        if not store.sqlite:
+            raw.commit()  # the driver begins a transaction by itself
+
+    sa.event.listen(store.engine, "checkout", hurry)
 
 
 def test_R3_a_store_that_stays_locked_makes_the_visit_transient_and_the_next_one_whole(
