@@ -11,6 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from aggregator.store.put import Known
+from aggregator.store.rows import behind_which
 from aggregator.store.sequence import next_seq
 from aggregator.store.tables import changes, notices, opportunities, stamp
 
@@ -60,7 +61,8 @@ def note(
         [{"_id": key} for key in missing if key not in passed],
     )
     if gone:
-        _withdraw(connection, source, {key: held[key].opportunity_id for key in gone}, now=now, visit_id=visit_id)
+        # Not from the map: another visit may have put two opportunities together since.
+        _withdraw(connection, source, behind_which(connection, source, gone), now=now, visit_id=visit_id)
     return len(gone)
 
 

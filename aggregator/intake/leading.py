@@ -18,6 +18,7 @@ from aggregator.intake.tables import sources
 from aggregator.store.draft import Draft, Known
 from aggregator.store.opportunities import many
 from aggregator.store.opportunity import AUDIENCES, Opportunity, audience_of, wider
+from aggregator.store.rows import behind_which
 from aggregator.store.same import lead
 from aggregator.store.tables import notices
 from connectors.base.contract import ParamError
@@ -38,7 +39,7 @@ def hand_over(
 
     A notice is live while its source is read and lists it.
     """
-    ids = sorted({held[key].opportunity_id for key in keys if key in held})
+    ids = sorted(set(behind_which(connection, source, sorted(key for key in keys if key in held)).values()))
     others = _others(connection, source, ids)
     led = [item for item in many(connection, others).values() if item.notices[0].source == source]
     taken = [
@@ -63,7 +64,6 @@ def give_way(
     source: Speaker,
     drafts: Sequence[Draft],
     *,
-    held: Mapping[str, Known],
     now: datetime,
     visit_id: int | None,
 ) -> list[Opportunity]:
@@ -71,7 +71,8 @@ def give_way(
 
     Who gave the key has the original: a mirror of the network tells `een:…` in fewer words than the network does.
     """
-    mine = {held[d.notice.source_id].opportunity_id: d for d in drafts}
+    numbers = behind_which(connection, source.name, [d.notice.source_id for d in drafts])
+    mine = {numbers[d.notice.source_id]: d for d in drafts}
     behind = [item for item in many(connection, mine).values() if item.notices[0].source != source.name]
     leaders = {item.notices[0].source for item in behind}
     of = sa.select(sources.c.name).where(sources.c.name.in_(leaders), sources.c.connector == source.connector)

@@ -180,9 +180,7 @@ def write(
     told |= {item.id: item for item in united}
     if done.joined:
         given = [draft for draft in fit if draft.notice.source_id in {one.notice.source_id for one in strangers}]
-        told |= {
-            item.id: item for item in leading.give_way(connection, source, given, held=held, now=now, visit_id=None)
-        }
+        told |= {item.id: item for item in leading.give_way(connection, source, given, now=now, visit_id=None)}
     _ours(connection, name, after=noted)
     # What we have only now learnt to read must find its members like any other.
     record(connection, list(told.values()), holding.prepared, now=now)

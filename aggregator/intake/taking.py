@@ -58,7 +58,7 @@ def take(store: Store, work: Work, page: Page, *, client: Client, dry: bool, now
         told |= {item.id: item for item in united}
         if done.joined:
             joined = [draft for draft in fresh if draft.notice.source_id in strangers]
-            led = leading.give_way(connection, source, joined, held=work.held, now=now, visit_id=work.visit_id)
+            led = leading.give_way(connection, source, joined, now=now, visit_id=work.visit_id)
             told |= {item.id: item for item in led}
         record(connection, list(told.values()), work.prepared, now=now)
         joins = directory.put(connection, met, source=source.name, held=work.organisations, now=now)

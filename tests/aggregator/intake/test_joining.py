@@ -1,17 +1,19 @@
 """Two opportunities that are one, and one that is two: nothing is lost either way, and what a person parts stays parted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from aggregator.digest.tables import digest_items, digests
-from aggregator.intake import joining
+from aggregator.intake import absence, joining, leading
 from aggregator.matching.tables import matches
 from aggregator.people.member import Member
 from aggregator.people.members import put as put_members
 from aggregator.store.opportunities import get
+from aggregator.store.put import known
 from aggregator.store.search import Query, find
 from aggregator.store.session import Store
 from aggregator.store.uniting import current
@@ -254,3 +256,23 @@ def test_history_of_both_is_kept_and_goes_back_where_it_was_noted(
     assert listed(store, f"{noted}{elder}") == [(younger,)]
     part(store, elder, "second", "T2")
     assert listed(store, f"{noted}{younger}") == [(None,)]
+
+
+def test_what_was_put_together_while_a_visit_went_on_is_withdrawn_as_one_when_nobody_lists_it_any_more(
+    store: Store, two: tuple[TinyPortal, TinyPortal]
+) -> None:
+    elder, younger = number(store, "T1"), number(store, "T2")
+    with store.read() as connection:
+        held = known(connection, "second")  # as a visit read it that began before
+    with store.write() as connection:
+        joining.join(connection, elder, younger, why="one call", now=NOW)
+    for name, key in (("first", "T1"), ("second", "T2")):
+        with store.read() as connection:
+            map_of = held if name == "second" else known(connection, name)
+        for visit_id in (1, 2):
+            with store.write() as connection:
+                absence.note(connection, name, held=map_of, missing={key}, now=NOW + DAY, visit_id=visit_id)
+                leading.hand_over(connection, name, {key}, held=map_of, now=NOW + DAY, visit_id=visit_id)
+            map_of = map_of | {key: replace(map_of[key], missed=1)}
+    (item,) = [item for item in everything(store) if item.id == elder]
+    assert item.withdrawn_at == NOW + DAY
