@@ -68,7 +68,7 @@ def put(
     """Write what is new or changed among the drafts, and bring the map up to date.
 
     The transaction is the caller's. With cause "our_reading" equal hashes are written too: the source said the same and
-    we read it differently. `signed` is what `likely.signed` makes of the drafts; it is made here where it is not given.
+    we read it differently. `signed` is what `likely.signed` makes of the drafts; what it lacks is made here.
     """
     latest = {draft.notice.source_id: _still_marked(draft, held) for draft in drafts}
     new = [d for key, d in latest.items() if key not in held]
@@ -80,12 +80,13 @@ def put(
     done = Put(same=len(latest) - len(new) - len(changed))
     remarked = {key: d.fingerprint for key, d in latest.items() if d.fingerprint and _only_remarked(held.get(key), d)}
     mark(connection, remarked, source=source, held=held)
+    given = signed or {}
+    likes = {**given, **likely.signed([d for d in (*new, *changed) if d.notice.source_id not in given])}
     bridges: list[Bridge] = []
     if new:
         found = same.by_keys(connection, new, source=source)
         bridges += found.bridges
         by_rule = [d for d in new if d.notice.source_id not in found.joined]
-        likes = likely.signed(new) if signed is None else signed
         mine = [likes[d.notice.source_id] for d in by_rule]
         joins = found.joined | likely.join(connection, by_rule, mine, source=source, now=now)
         likely.remember(connection, [likes[key] for key in found.joined])
@@ -109,7 +110,6 @@ def put(
         found = same.by_keys(connection, changed, source=source, own=ids)
         bridges += found.bridges
         same.remember(connection, [(ids[d.notice.source_id], d) for d in changed], held=found.held)
-        likes = likely.signed(changed) if signed is None else signed
         likely.remember(connection, [likes[d.notice.source_id] for d in changed])
         for draft in changed:
             key = draft.notice.source_id
