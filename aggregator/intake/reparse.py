@@ -18,6 +18,7 @@ from aggregator.directory.draft import Held, OrganisationDraft
 from aggregator.directory.tables import organisations
 from aggregator.intake import kept, lease, rereading, sources
 from aggregator.intake.rereading import Holding, Wrote
+from aggregator.store import likely
 from aggregator.store.history import differences
 from aggregator.store.opportunity import Opportunity
 from aggregator.store.put import Draft, Known
@@ -91,6 +92,7 @@ def reparse(
             return rereading.write(connection, source, holding, drafts, met, now=now)
 
         ours = _remembered(holding, drafts, met)
+        store.look(lambda connection: likely.refresh(connection, now=now))
         wrote = store.whole(write, dry=dry, anew=lambda _: _restore(holding, ours))
         if dry:  # what was rolled back was not learnt
             _restore(holding, ours)

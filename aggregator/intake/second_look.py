@@ -17,6 +17,7 @@ from aggregator.intake import kept, lease, quarantine, rereading, sources
 from aggregator.intake.quarantine import Aside
 from aggregator.intake.reading import fingerprint_of
 from aggregator.intake.rereading import Holding, Titles
+from aggregator.store import likely
 from aggregator.store.put import Draft
 from aggregator.store.session import Store
 from aggregator.store.tables import notices, stamp
@@ -151,6 +152,7 @@ def _write(
         quarantine.failed_again(connection, [(row.id, why) for row, why in found.failing])
         return wrote
 
+    store.look(lambda connection: likely.refresh(connection, now=now))
     wrote = store.whole(write, anew=lambda c: _anew(holding, c, source.name))
     done.new, done.changed = done.new + wrote.new, done.changed + wrote.counted
     done.read += found.read
