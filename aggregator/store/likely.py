@@ -20,6 +20,7 @@ from aggregator.store.tables import likenesses as table
 from aggregator.store.tables import notices
 
 _CHUNK = 400
+_PAGE = 250
 
 
 def signed(drafts: Sequence[Draft]) -> dict[str, alike.Likeness]:
@@ -30,7 +31,11 @@ def signed(drafts: Sequence[Draft]) -> dict[str, alike.Likeness]:
 
 def rows(drafts: Sequence[Draft]) -> list[alike.Likeness]:
     """The rows of these notices, in their order; they may be of several sources."""
-    return alike.of([(Facts.of(draft.opportunity), draft.text) for draft in drafts]) if drafts else []
+    made: list[alike.Likeness] = []
+    for start in range(0, len(drafts), _PAGE):  # what numpy holds for a batch grows with its texts
+        some = drafts[start : start + _PAGE]
+        made += alike.of([(Facts.of(draft.opportunity), draft.text) for draft in some])
+    return made
 
 
 def remember(connection: sa.Connection, likes: Sequence[alike.Likeness]) -> None:

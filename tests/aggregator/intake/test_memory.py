@@ -8,12 +8,13 @@ import pytest
 
 from tests.aggregator.intake.monsters import MONSTERS, Monster
 
-MOST = 200
-"""Megabytes for the whole process, of which 75 are the program itself."""
+MOST = 225
+"""Megabytes for the whole process, of which 105 are the program itself: numpy and the index of likenesses are in it since
+2026-11-25. What a server can make a visit hold is what it was, some 120."""
 
 
 @pytest.mark.parametrize("name", MONSTERS)
-def test_F13_a_visit_keeps_within_two_hundred_megabytes(name: str) -> None:
+def test_F13_a_visit_holds_little_whatever_the_server_sends(name: str) -> None:
     _, content_type, body = MONSTERS[name]
     with Monster(body(), content_type) as server:
         done = subprocess.run(
