@@ -1,7 +1,7 @@
 """A server that answers every request with as much as a client will take, in the platform's own form; and visits to it.
 
 Run as a program: it visits the server with one connector in a fresh store and prints how the visit ended and the most
-memory that the process ever held, in megabytes.
+memory that the process ever held above the program itself, in megabytes.
 
 The one thing to know: what is sent is legal. It is packed, so that a small answer is large when it is unpacked, and holds
 what costs most to keep: many small values, many tags, one long text of signs beyond the first plane.
@@ -136,8 +136,16 @@ class Monster(Portal):
         return self._answer
 
 
+def _peak() -> int:
+    """The most memory that this process ever held, in megabytes."""
+    # Not getrusage: its peak survives exec, and would be that of the test that started us (proc_pid_status(5)).
+    told = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", told)[1]) // 1024  # type: ignore[index]
+
+
 def main(name: str, address: str) -> None:
     connector, _, _ = MONSTERS[name]
+    program = _peak()
     folder = Path(tempfile.mkdtemp())
     store = open_store(f"sqlite:///{folder / 'store.sqlite'}")
     upgrade(store)
@@ -147,10 +155,8 @@ def main(name: str, address: str) -> None:
     settings = Settings(home=folder, loopback_hosts=("127.0.0.1",))
     done = read_source(store, "monster", settings=settings, patient=False, time_limit=60)
     store.close()
-    # Not getrusage: its peak survives exec, and would be that of the test that started us (proc_pid_status(5)).
-    told = Path("/proc/self/status").read_text()
-    peak = int(re.search(r"VmHWM:\s+(\d+) kB", told)[1]) // 1024  # type: ignore[index]
-    print(json.dumps({"class": done.kind, "error": done.error, "peak": peak, "seconds": round(done.seconds, 1)}))
+    said = {"class": done.kind, "error": done.error, "seconds": round(done.seconds, 1)}
+    print(json.dumps({**said, "program": program, "held": _peak() - program}))
 
 
 if __name__ == "__main__":
